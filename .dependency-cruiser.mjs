@@ -1,0 +1,90 @@
+// Imports point one way, types included.
+import { publicSources, sourceCondition } from './scripts/workspace.mjs'
+
+const home = '^(packages/core|packages/[^/]+/[^/]+|examples/[^/]+|docs)/'
+const publicEntries = publicSources().map(file => `^${file.replaceAll('.', '\\.')}$`)
+const conformance = '^packages/stores/conformance/'
+const storeContract = '^packages/core/src/store/'
+
+const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
+
+export default {
+  forbidden: [
+    rule(
+      'no-cycle',
+      'Two files that need each other are one thing: join them, or take out what both need.',
+      {},
+      { circular: true },
+    ),
+    rule(
+      'resolvable',
+      'An import that leads nowhere would slip past every other rule.',
+      {},
+      { couldNotResolve: true },
+    ),
+    rule(
+      'public-entries-only',
+      'A package sees of another only what its exports name, so that the rest can change freely.',
+      { path: home },
+      { path: '^packages/', pathNot: ['^$1/', ...publicEntries] },
+    ),
+    rule(
+      'by-name',
+      'Another package is imported by its name, as it will be once installed.',
+      { path: home },
+      { path: '^packages/', pathNot: '^$1/', dependencyTypes: ['local'] },
+    ),
+    rule(
+      'contract-is-a-leaf',
+      'Whoever writes a store reads the contract alone.',
+      { path: storeContract },
+      { pathNot: storeContract },
+    ),
+    rule(
+      'core-knows-no-package',
+      'Core works with any store and below any framework, so it names none.',
+      { path: '^packages/core/' },
+      { path: '^packages/', pathNot: '^packages/core/' },
+    ),
+    rule(
+      'stores-know-the-contract',
+      'A store keeps and core decides: nothing of core but the contract is needed to keep.',
+      { path: '^packages/stores/([^/]+)/src/', pathNot: conformance },
+      { path: '^packages/', pathNot: ['^packages/stores/$1/', storeContract] },
+    ),
+    rule(
+      'conformance-knows-no-store',
+      'The suite proves stores that it has never heard of.',
+      { path: conformance },
+      { path: '^packages/', pathNot: [conformance, storeContract, '^packages/core/src/testing/'] },
+    ),
+    rule(
+      'processors-know-core',
+      'A processor runs on any store and behind any framework.',
+      { path: '^packages/processors/([^/]+)/src/' },
+      { path: '^packages/', pathNot: ['^packages/processors/$1/', '^packages/core/'] },
+    ),
+    rule(
+      'rules-know-no-engine',
+      'Gates and progress are rules over values; the engine applies them.',
+      { path: '^packages/core/src/(gate|progress)/' },
+      { path: '^packages/core/src/(engine/|runner)' },
+    ),
+    rule(
+      'iterating-knows-no-runner',
+      'Iterating is a way to run one slice; who claims slices is not its matter.',
+      { path: '^packages/core/src/iterate/' },
+      { path: '^packages/core/src/runner' },
+    ),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|\\.blocks|coverage)/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: [sourceCondition, 'types', 'import', 'default'],
+    },
+  },
+}

@@ -1,0 +1,45 @@
+/**
+ * The only place where the core reads time or waits. Everything else is given a clock, so that tests move
+ * time instead of spending it.
+ */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number
+  /**
+   * Resolves after `ms`, or as soon as `signal` aborts: it never rejects. A `background` wait (a heartbeat, a
+   * poll) does not keep the process alive.
+   */
+  sleep(ms: number, options?: { signal?: AbortSignal | undefined; background?: boolean }): Promise<void>
+}
+
+/** Node's timers overflow above this and would fire at once. */
+const longestTimerMs = 2 ** 31 - 1
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+
+  async sleep(ms, options = {}) {
+    const until = Date.now() + ms
+    for (let left = ms; left > 0 && !options.signal?.aborted; left = until - Date.now()) {
+      await timer(Math.min(left, longestTimerMs), options)
+    }
+  },
+}
+
+function timer(ms: number, { signal, background }: { signal?: AbortSignal | undefined; background?: boolean }) {
+  return new Promise<void>((resolve) => {
+    const handle = setTimeout(done, ms)
+    if (background) handle.unref()
+    signal?.addEventListener('abort', done, { once: true })
+    function done() {
+      clearTimeout(handle)
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+  })
+}
+
+/** A number from 0 up to, but not including, 1. Injected wherever chance decides, so that tests can repeat it. */
+export type Random = () => number
+
+export const systemRandom: Random = () => Math.random()

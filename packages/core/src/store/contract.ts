@@ -1,0 +1,207 @@
+import type { ItemRecord, Job, JobHead, JobState, JobWork, LogLine, NewJob } from './job.js'
+
+/**
+ * Where jobs live between two slices of work. A store keeps, the core decides: a store knows no retry,
+ * no backoff and no rate.
+ *
+ * Three promises hold for every method. A write is fenced: it changes a job only while the token it carries
+ * is the newest and its lease still runs. A call can be repeated with the same arguments, for its reply may be
+ * lost after it was applied. The store's clock alone decides leases and due times: durations cross the line,
+ * and the only instants that do are those that a person named.
+ *
+ * Any string may hold any UTF-16 code unit, also NUL and lone surrogates, and comes back unchanged.
+ *
+ * @throws {StoreError} from every method, when the store can't be reached or refuses; then the outcome of a
+ * write is unknown, and to repeat it is safe.
+ */
+export interface Store {
+  readonly name: string
+
+  /** Creates or migrates what the store needs. Many processes may call it at once, and more than once. */
+  open(): Promise<void>
+
+  /**
+   * Adds jobs in order, all or none, and answers with the stored job for each. Where a job with the same id, or
+   * with the same key of the same processor and tenant, is there already, that one is the answer and stays as it is.
+   *
+   * @throws {StoreError} `invalid_transaction`, when `via` is not a transaction of this store.
+   */
+  insert(jobs: readonly NewJob[], via?: Transaction): Promise<readonly Job[]>
+
+  /**
+   * Takes up to `limit` due jobs as `running`, by priority, then the longest due first, then in the order of
+   * their insert; atomic across processes. Each gets a token above all its earlier ones and a lease. A running
+   * job whose lease ended is due again, and `crashes` counts it. A lane that is full hides nobody behind it.
+   * A second call with the same `claimId` answers with what the first one gave and is still held; only if that
+   * is nothing does it take anew.
+   */
+  claim(request: ClaimRequest): Promise<readonly Job[]>
+
+  /**
+   * Writes over held jobs, each on its own: one that is refused does not stop the others. What belongs to one
+   * write (patch, follow-up jobs, item records, log lines) is stored together or not at all, and all of a call
+   * is durable when it resolves. A write whose `seq` is not above the last one of its token was applied before:
+   * it is accepted again, and changes nothing.
+   */
+  commit(writes: readonly Write[], via?: Transaction): Promise<readonly Committed[]>
+
+  /**
+   * Carries a wish from outside to the jobs that match, as `wishes` says, and answers how many it changed.
+   * A held job keeps `cancel` or `pause` as its `wish` (a cancel outranks a pause, `resume` takes a pause back);
+   * every other job moves at once, also a running one whose lease ended. `retry` makes a job due now and clears
+   * `attempts`, `crashes` and `endedAt`; `promote` makes a waiting job due now.
+   */
+  request(wish: Wish, of: JobFilter): Promise<number>
+
+  get(id: string): Promise<Job | undefined>
+
+  /** The newest insert first. Pages by position, so that a job which comes or goes never moves the others. */
+  list(filter: JobFilter, page: Page): Promise<JobPage>
+
+  /** How many jobs match, per state, and their progress added up. */
+  count(filter: JobFilter): Promise<Counts>
+
+  /** What was recorded with the commits of a job, oldest first; a replaced item keeps its place. */
+  records(jobId: string, kind: 'items', page: Page): Promise<RecordPage<ItemRecord>>
+  records(jobId: string, kind: 'logs', page: Page): Promise<RecordPage<StoredLogLine>>
+
+  /** Deletes the oldest ended jobs that the rule names with all their records: one bounded chunk. Answers how many. */
+  prune(rule: RetentionRule): Promise<number>
+
+  /** A small named value with a version. One that was never written has version 0 and the value `null`. */
+  cell(name: string): Promise<Cell>
+
+  /**
+   * Replaces a cell if its version is still `change.version`; otherwise answers `undefined`, and nothing changed.
+   * Repeated with the same `change.id` right after it was applied, it answers the same cell again.
+   */
+  swap(name: string, change: CellChange): Promise<Cell | undefined>
+
+  /** Calls `wake` soon after jobs became due, from any process it can hear. A hint: the core polls all the same. */
+  listen?(wake: () => void): Promise<() => Promise<void>>
+
+  /** Lets go of everything that the store itself opened. Safe to call twice. */
+  close(): Promise<void>
+}
+
+/** The caller's own open transaction or connection, as the store's documentation names it. */
+export type Transaction = object
+
+export interface ClaimRequest {
+  /** New for every claim; the same when a claim is repeated. */
+  readonly claimId: string
+  readonly processors: readonly string[]
+  /** All queues when absent. */
+  readonly queues?: readonly string[]
+  /** At least 1. */
+  readonly limit: number
+  readonly leaseMs: number
+}
+
+/** One write by the holder of a job. */
+export interface Write {
+  readonly id: string
+  readonly token: number
+  /** Starts at 1 for each token and grows with every write. */
+  readonly seq: number
+  readonly patch: Patch
+  /** Jobs that exist if, and only if, this write does. */
+  readonly follow?: readonly NewJob[]
+  readonly items?: readonly ItemRecord[]
+  readonly logs?: readonly LogLine[]
+}
+
+/** What is absent stays as it is. Values are absolute, never sums. */
+export interface Patch extends Partial<JobWork> {
+  /**
+   * Absent: the job stays held. Otherwise its holder lets go of it; a wish that is still pending is carried out
+   * in place of `waiting`, and is gone where the job ends.
+   */
+  readonly state?: Exclude<JobState, 'running' | 'blocked'>
+  /** For a job that stays held: its lease now ends this much later than now. */
+  readonly leaseMs?: number
+  /** For a job that goes back to `waiting`: due this much later than now. 0 when absent. */
+  readonly delayMs?: number
+}
+
+/** `job` is what is stored now: for a refused write, what the newest holder or a wish made of it. */
+export interface Committed {
+  readonly accepted: boolean
+  /** `undefined` when the job is gone. */
+  readonly job: Job | undefined
+}
+
+/** What someone outside wants. `retry` may put a cursor and fresh progress in place of the old. */
+export type Wish =
+  | { readonly kind: 'cancel' | 'pause' | 'resume' | 'promote' }
+  | { readonly kind: 'retry'; readonly work?: Partial<Pick<JobWork, 'cursor' | 'memo' | 'progress'>> }
+
+/** All given fields must match; a list matches any of its members; an empty filter matches every job. */
+export interface JobFilter {
+  readonly ids?: readonly string[]
+  readonly states?: readonly JobState[]
+  readonly processors?: readonly string[]
+  readonly queues?: readonly string[]
+  readonly lane?: string
+  readonly tenant?: string
+  readonly key?: string
+  readonly correlationId?: string
+  readonly tag?: string
+}
+
+export interface Page {
+  /** From 1 to 1_000. */
+  readonly limit: number
+  /** `next` of the page before. */
+  readonly after?: string
+}
+
+export interface JobPage {
+  readonly jobs: readonly JobHead[]
+  /** `null` at the end. */
+  readonly next: string | null
+}
+
+export interface RecordPage<Item> {
+  readonly records: readonly Item[]
+  readonly next: string | null
+}
+
+export interface StoredLogLine extends LogLine {
+  /** Epoch milliseconds by the store's clock. */
+  readonly at: number
+}
+
+export interface Counts {
+  readonly states: Readonly<Record<JobState, number>>
+  /** Sums over the jobs that match; `total` adds up the known ones. */
+  readonly progress: { readonly done: number; readonly failed: number; readonly skipped: number; readonly total: number }
+  /** How long until the next waiting job or lease end among them is due; 0 when one is due now, `null` without any. */
+  readonly dueInMs: number | null
+}
+
+export interface RetentionRule {
+  /** Only ended states are pruned. */
+  readonly states: readonly Extract<JobState, 'completed' | 'completed_with_errors' | 'failed' | 'cancelled'>[]
+  /** Counts from the end of the job. */
+  readonly olderThanMs: number
+  readonly processors?: readonly string[]
+  /** The size of the chunk, from 1 to 10_000. */
+  readonly limit: number
+}
+
+export interface Cell {
+  readonly value: string | null
+  /** Grows by one at each swap. */
+  readonly version: number
+  /** The store's clock when it answered, epoch milliseconds. */
+  readonly now: number
+}
+
+export interface CellChange {
+  /** New for every change; the same when a change is repeated. */
+  readonly id: string
+  /** The version that was read. */
+  readonly version: number
+  readonly value: string | null
+}

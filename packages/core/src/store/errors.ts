@@ -1,0 +1,45 @@
+const brand = Symbol.for('longhaul.error')
+
+/**
+ * The base of every error that longhaul throws. Recognise one by its `code`, or with {@link isLonghaulError}:
+ * two copies of a package (ESM and CJS) have two classes, so `instanceof` alone may miss it.
+ */
+export class LonghaulError extends Error {
+  override readonly name: string = 'LonghaulError'
+  /** Stable: part of the public interface. */
+  readonly code: string
+  readonly [brand] = true
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+export function isLonghaulError(error: unknown): error is LonghaulError {
+  return typeof error === 'object' && error !== null && brand in error
+}
+
+export type StoreErrorCode =
+  | 'store_unavailable'
+  | 'store_busy'
+  | 'store_closed'
+  | 'schema_too_new'
+  | 'not_a_store'
+  | 'driver_unsupported'
+  | 'invalid_transaction'
+  | 'store_failed'
+
+/** The store could not do what was asked. Unless `retryable`, the same call will fail again. */
+export class StoreError extends LonghaulError {
+  override readonly name = 'StoreError'
+  declare readonly code: StoreErrorCode
+  readonly store: string
+  readonly retryable: boolean
+
+  constructor(code: StoreErrorCode, store: string, message: string, options: { retryable?: boolean; cause?: unknown } = {}) {
+    super(code, message, options)
+    this.store = store
+    this.retryable = options.retryable ?? false
+  }
+}

@@ -1,0 +1,33 @@
+export type {
+  Cell,
+  CellChange,
+  ClaimRequest,
+  Committed,
+  Counts,
+  JobFilter,
+  JobPage,
+  Page,
+  Patch,
+  RecordPage,
+  RetentionRule,
+  Store,
+  StoredLogLine,
+  Transaction,
+  Wish,
+  Write,
+} from './contract.js'
+export { isLonghaulError, LonghaulError, StoreError, type StoreErrorCode } from './errors.js'
+export type {
+  ItemRecord,
+  Job,
+  JobHead,
+  JobSpec,
+  JobState,
+  JobWork,
+  LogLine,
+  NewJob,
+  PendingWish,
+  Progress,
+} from './job.js'
+export { fromStorable, toStorable } from './text.js'
+export { endedStates, isEnded, type JobEvent, transitions, wishes } from './transitions.js'

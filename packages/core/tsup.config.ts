@@ -1,0 +1,7 @@
+import { build } from '../../tsup.base.ts'
+
+export default build({
+  index: 'src/index.ts',
+  store: 'src/store/index.ts',
+  testing: 'src/testing/index.ts',
+})

@@ -1,0 +1,6 @@
+import { build } from '../../../tsup.base.ts'
+
+export default build({
+  index: 'src/index.ts',
+  fake: 'src/fake/index.ts',
+})

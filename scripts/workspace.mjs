@@ -1,0 +1,35 @@
+// What the tooling knows of the workspace, read from the folders so that a new package is seen by itself.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+export const root = dirname(import.meta.dirname)
+
+/** The private export condition that leads to a package's TypeScript sources. */
+export const sourceCondition = '@longhaul/source'
+
+/**
+ * Every published package.
+ * @returns {{ name: string, folder: string, exports: Record<string, any> }[]} folders are relative to the root
+ */
+export function publishedPackages() {
+  return [...foldersIn('packages'), ...foldersIn('packages').flatMap(foldersIn)]
+    .filter(folder => existsSync(join(root, folder, 'package.json')))
+    .map(folder => ({ folder, ...JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) }))
+    .filter(manifest => !manifest.private)
+}
+
+/** The source files that other packages may import, relative to the root. */
+export function publicSources() {
+  return publishedPackages().flatMap(({ folder, exports }) =>
+    Object.values(exports)
+      .flatMap(entry => entry[sourceCondition] ?? [])
+      .map(source => join(folder, source)),
+  )
+}
+
+/** @param {string} folder */
+function foldersIn(folder) {
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(entry => `${folder}/${entry.name}`)
+}
