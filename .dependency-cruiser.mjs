@@ -3,7 +3,7 @@ import { publicSources, sourceCondition } from './scripts/workspace.mjs'
 
 const home = '^(packages/core|packages/[^/]+/[^/]+|examples/[^/]+|docs)/'
 const publicEntries = publicSources().map(file => `^${file.replaceAll('.', '\\.')}$`)
-const conformance = '^packages/stores/conformance/'
+const conformance = '^packages/stores/conformance/src/'
 const storeContract = '^packages/core/src/store/'
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
@@ -81,7 +81,7 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|\\.blocks|coverage)/' },
+    exclude: '^(?!.*node_modules).*/(dist|\\.blocks)/',
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: [sourceCondition, 'types', 'import', 'default'],

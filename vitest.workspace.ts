@@ -1,8 +1,13 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const conditions = ['@longhaul/source', 'module', 'node', 'import', 'default']
-// better-sqlite3 12 is compiled for the Node that installed it; 13 runs on every Node with Node-API 10.
-const hasNodeApi10 = Number(process.versions.napi) >= 10
+// better-sqlite3 12 is compiled for the Node that installed it, 13 runs on every Node that has Node-API 10:
+// with both, one install serves the tests on all of them.
+const sqlite13 = fileURLToPath(
+  new URL('packages/stores/sqlite/node_modules/better-sqlite3-13', import.meta.url),
+)
+const alias = Number(process.versions.napi) >= 10 ? { 'better-sqlite3': sqlite13 } : {}
 
 const project = (name: string, root: string) => ({
   extends: true as const,
@@ -24,7 +29,7 @@ const types = {
 }
 
 export default defineConfig({
-  resolve: { conditions, alias: hasNodeApi10 ? { 'better-sqlite3': 'better-sqlite3-13' } : {} },
+  resolve: { conditions, alias },
   ssr: { resolve: { conditions } },
   test: {
     reporters: ['default', './scripts/totals-reporter.ts'],

@@ -1,4 +1,5 @@
 // What the tooling knows of the workspace, read from the folders so that a new package is seen by itself.
+import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
@@ -25,6 +26,18 @@ export function publicSources() {
       .flatMap(entry => entry[sourceCondition] ?? [])
       .map(source => join(folder, source)),
   )
+}
+
+/**
+ * Every file of the project, committed or about to be.
+ * @returns {{ file: string, text: string }[]} files are relative to the root
+ */
+export function projectFiles() {
+  const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
+  return execFileSync('git', list, { cwd: root, encoding: 'utf8' })
+    .split('\0')
+    .filter(file => file !== '' && existsSync(join(root, file)))
+    .map(file => ({ file, text: readFileSync(join(root, file), 'utf8') }))
 }
 
 /** @param {string} folder */

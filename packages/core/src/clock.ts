@@ -5,11 +5,16 @@
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number
-  /**
-   * Resolves after `ms`, or as soon as `signal` aborts: it never rejects. A `background` wait (a heartbeat, a
-   * poll) does not keep the process alive.
-   */
-  sleep(ms: number, options?: { signal?: AbortSignal | undefined; background?: boolean }): Promise<void>
+  /** Resolves after `ms`, or as soon as `signal` aborts: it never rejects. */
+  sleep(ms: number, options?: SleepOptions): Promise<void>
+}
+
+export interface SleepOptions {
+  readonly signal?: AbortSignal | undefined
+  /** A heartbeat or a poll: no work waits for it, so a clock in a test does not run towards it. */
+  readonly background?: boolean
+  /** Does not keep the process alive. */
+  readonly unref?: boolean
 }
 
 /** Node's timers overflow above this and would fire at once. */
@@ -26,10 +31,10 @@ export const systemClock: Clock = {
   },
 }
 
-function timer(ms: number, { signal, background }: { signal?: AbortSignal | undefined; background?: boolean }) {
+function timer(ms: number, { signal, unref }: SleepOptions) {
   return new Promise<void>((resolve) => {
     const handle = setTimeout(done, ms)
-    if (background) handle.unref()
+    if (unref) handle.unref()
     signal?.addEventListener('abort', done, { once: true })
     function done() {
       clearTimeout(handle)

@@ -1,1 +1,70 @@
-export {}
+export type { RetryOptions } from './client/control.js'
+export type { Enqueued, PreparedJob, Via } from './client/producer.js'
+export type { ItemView, JobList, LogView } from './client/reader.js'
+export type { JobDetails, JobView, ProgressView } from './client/view.js'
+export type { WaitOptions, WatchOptions } from './client/watch.js'
+export { type Clock, type Random, type SleepOptions, systemClock, systemRandom } from './clock.js'
+export { type CursorValue, decodeCursor, encodeCursor } from './encoding/cursor.js'
+export type { ErrorHistory, ErrorRecord } from './encoding/error-record.js'
+export type { Json } from './encoding/json.js'
+export type { EnqueueOptions, Lane } from './enqueue-options.js'
+export {
+  EncodingError,
+  InputError,
+  type InputIssue,
+  JobNotFoundError,
+  JobStateError,
+  JobUnfinishedError,
+  LeaseLostError,
+  OptionsError,
+  SourceError,
+  TooLargeError,
+  TooManyItemsFailedError,
+  UnknownProcessorError,
+} from './errors.js'
+export type { RunnerEvents } from './events.js'
+export {
+  type BreakerOptions,
+  type Call,
+  type CallOptions,
+  classifyError,
+  createCall,
+  type Failure,
+  type Gate,
+  type GateOptions,
+  type GateOutcome,
+  localGate,
+  type PauseAfter,
+  parseRetryAfter,
+  type Rate,
+  type SlowAfterBlocked,
+  sharedGate,
+  Throttled,
+} from './gate/index.js'
+export type { ItemErrorPolicy } from './iterate/policy.js'
+export type { CursorPage, ItemPage, ItemSource, Keyed, SourceContext } from './iterate/source.js'
+export { memoryStore } from './memory/index.js'
+export type { FinishContext, ItemContext, JobContext, JobLog, RunContext } from './processor/context.js'
+export { defineProcessor, type ItemsDefinition, type RunDefinition } from './processor/define.js'
+export { Fatal, HandOver, RetryAfter, Skip, Snooze } from './processor/signals.js'
+export type { AnyProcessor, InputOf, OutputOf, Processor } from './processor/types.js'
+export type { Counters, Eta } from './progress/index.js'
+export type { Backoff, BackoffOptions } from './retry/backoff.js'
+export type { RetryPolicy } from './retry/policy.js'
+export { createRunner, type Runner, type StopOptions, type WorkOptions, type WorkReport } from './runner.js'
+export type { RunnerOptions } from './runner-options.js'
+export {
+  type Counts,
+  isLonghaulError,
+  type JobFilter,
+  type JobState,
+  LonghaulError,
+  type Page,
+  type Progress,
+  type RecordPage,
+  type RetentionRule,
+  type Store,
+  StoreError,
+  type StoreErrorCode,
+  type Transaction,
+} from './store/index.js'

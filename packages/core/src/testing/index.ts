@@ -1,1 +1,3 @@
-export {}
+export { type FakeClock, fakeClock } from './fake-clock.js'
+export { type Fault, type FaultyStore, faultyStore } from './faulty-store.js'
+export { interruptAt, runToEnd } from './run-to-end.js'

@@ -1,1 +1,25 @@
-export {}
+export { WorkizClient, type WorkizClientOptions } from './client/client.js'
+export {
+  isWorkizError,
+  PaginationLoopError,
+  WorkizError,
+  type WorkizErrorCode,
+  type WorkizErrorFacts,
+  type WorkizErrorScope,
+} from './client/errors.js'
+export type { ClientRate } from './client/throttle.js'
+export type { CallOptions, JobPage, ListQuery, RecordPage, WorkizJob, WorkizRecord } from './client/types.js'
+export { type MemoryWorkizStore, memoryWorkizStore } from './memory-workiz-store.js'
+export {
+  countChanges,
+  type UpsertCounts,
+  type WorkizEntry,
+  type WorkizRow,
+  type WorkizStore,
+} from './store.js'
+export { type DeleteGuard, isMassDelete } from './sync/delete-guard.js'
+export { fingerprint } from './sync/fingerprint.js'
+export { nextOffset, type OffsetMode } from './sync/offset-mode.js'
+export { follow, noPages, type PageTrail } from './sync/page-trail.js'
+export { isExpired } from './sync/retention.js'
+export { type WallClock, wallClock } from './sync/wall-clock.js'

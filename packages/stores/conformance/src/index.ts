@@ -1,1 +1,2 @@
-export {}
+export type { Ability, OpenTransaction, Subject } from './bench.js'
+export { type ConformanceOptions, type Skip, storeConformance, type TestFunction } from './suite.js'

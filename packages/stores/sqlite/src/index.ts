@@ -1,1 +1,3 @@
-export {}
+export type { SqliteClient, SqliteStatement } from './client.js'
+export type { SqliteStoreOptions } from './options.js'
+export { sqliteStore } from './sqlite-store.js'

@@ -23,11 +23,11 @@ export function open(body: unknown): Opened {
 }
 
 function openList(body: readonly unknown[]): Opened {
-  const wrapped = body.length > 0 && body.every((item) => isRecord(item) && 'flag' in item)
+  const wrapped = body.length > 0 && body.every(item => isRecord(item) && 'flag' in item)
   if (!wrapped) return { kind: 'items', items: body, flagged: false }
-  const parts = body.map((item) => openRecord(item as WorkizRecord))
-  const broken = parts.find((part) => part.kind !== 'items')
-  const items = parts.flatMap((part) => (part.kind === 'items' ? part.items : []))
+  const parts = body.map(item => openRecord(item as WorkizRecord))
+  const broken = parts.find(part => part.kind !== 'items')
+  const items = parts.flatMap(part => (part.kind === 'items' ? part.items : []))
   return broken ?? { kind: 'items', items, flagged: true }
 }
 
@@ -44,7 +44,7 @@ function openRecord(body: WorkizRecord): Opened {
 }
 
 function messageOf({ msg, message, error }: WorkizRecord): string {
-  const text = [msg, message, error].find((value) => typeof value === 'string')
+  const text = [msg, message, error].find(value => typeof value === 'string')
   return text === undefined ? 'no reason given' : String(text).slice(0, 200)
 }
 

@@ -1,5 +1,3 @@
-import { LonghaulError } from '@longhaul/core/store'
-
 export type WorkizErrorCode =
   | 'invalid_payload'
   | 'credentials_missing'
@@ -20,26 +18,36 @@ export interface WorkizErrorFacts {
   readonly retryable?: boolean
   /** How long Workiz asked to wait, when it said so. */
   readonly retryAfterMs?: number | undefined
-  readonly httpStatus?: number | undefined
+  /** What came from Workiz; where no proper answer came, what a gateway would say: 502, or 504 for a timeout. */
+  readonly status?: number | undefined
   readonly cause?: Error | undefined
 }
 
+const brand = Symbol.for('longhaul.workiz.error')
+
 /** A call to Workiz went wrong. No message, and no message of a cause, ever holds the API token. */
-export class WorkizError extends LonghaulError {
+export class WorkizError extends Error {
   override readonly name: string = 'WorkizError'
-  declare readonly code: WorkizErrorCode
+  readonly code: WorkizErrorCode
   readonly scope: WorkizErrorScope
   readonly retryable: boolean
   readonly retryAfterMs: number | undefined
-  readonly httpStatus: number | undefined
+  readonly status: number | undefined
+  readonly [brand] = true
 
   constructor(code: WorkizErrorCode, message: string, facts: WorkizErrorFacts = {}) {
-    super(code, message, facts.cause && { cause: facts.cause })
+    super(message, facts.cause && { cause: facts.cause })
+    this.code = code
     this.scope = facts.scope ?? 'item'
     this.retryable = facts.retryable ?? false
     this.retryAfterMs = facts.retryAfterMs
-    this.httpStatus = facts.httpStatus
+    this.status = facts.status
   }
+}
+
+/** Also true for an error of another copy of this package. */
+export function isWorkizError(error: unknown): error is WorkizError {
+  return typeof error === 'object' && error !== null && brand in error
 }
 
 /** The listing goes in circles: nothing that follows from it may be believed. */

@@ -11,7 +11,10 @@ export function redact(text: string, secret: string): string {
  */
 export function safeCause(error: unknown, secret: string): Error {
   const { name, message, code, cause } = toParts(error)
-  const safe = new Error(redact(message, secret), cause === undefined ? {} : { cause: safeCause(cause, secret) })
+  const safe = new Error(
+    redact(message, secret),
+    cause === undefined ? {} : { cause: safeCause(cause, secret) },
+  )
   safe.name = name
   return Object.assign(safe, code === undefined ? {} : { code })
 }

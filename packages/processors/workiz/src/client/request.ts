@@ -33,6 +33,7 @@ export async function request(url: string, limits: RequestLimits): Promise<Answe
   const done = new AbortController()
   relay(limits, stop, done.signal)
   try {
+    stop.signal.throwIfAborted()
     const response = await limits.fetch(url, { redirect: 'manual', signal: stop.signal })
     const text = await readText(response, limits.maxBodyBytes, stop.signal)
     return { status: response.status, headers: response.headers, text }
@@ -65,7 +66,11 @@ async function readText(response: Response, maxBytes: number, signal: AbortSigna
   }
 }
 
-async function collect(reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes: number, signal: AbortSignal) {
+async function collect(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  maxBytes: number,
+  signal: AbortSignal,
+) {
   const decoder = new TextDecoder()
   let text = ''
   let bytes = 0

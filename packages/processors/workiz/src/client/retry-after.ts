@@ -7,6 +7,10 @@ const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GM
  */
 export function retryAfterMs(header: string | null, nowMs: number): number | undefined {
   const text = header?.trim() ?? ''
-  const waitMs = /^\d+$/.test(text) ? Number(text) * 1_000 : httpDate.test(text) ? Date.parse(text) - nowMs : NaN
+  const waitMs = /^\d+$/.test(text)
+    ? Number(text) * 1_000
+    : httpDate.test(text)
+      ? Date.parse(text) - nowMs
+      : NaN
   return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(Math.ceil(waitMs), 0), longestMs)
 }

@@ -26,7 +26,7 @@ export interface WorkizJob extends WorkizRecord {
 export interface ListQuery {
   /** `yyyy-MM-dd` in account time. Without it Workiz lists the last 14 days. */
   readonly startDate?: string
-  /** A number of records, or of pages: accounts differ, see {@link OffsetMode}. @defaultValue 0 */
+  /** A number of records, or of pages: what it counts is told by {@link WorkizClient.probeOffset}. @defaultValue 0 */
   readonly offset?: number
   /** From 1 to 100. @defaultValue 100 */
   readonly records?: number
@@ -35,9 +35,6 @@ export interface ListQuery {
   /** @defaultValue all */
   readonly statuses?: readonly string[]
 }
-
-/** What `offset` of a list counts. */
-export type OffsetMode = 'record' | 'page'
 
 export interface RecordPage {
   readonly records: readonly WorkizRecord[]

@@ -1,0 +1,74 @@
+import { JobNotFoundError, JobStateError, OptionsError } from '../errors.js'
+import { failedItemsFirst } from '../iterate/source.js'
+import type { AnyProcessor } from '../processor/types.js'
+import type { Job, JobState, JobWork, RetentionRule, Store, Wish } from '../store/index.js'
+import { type JobDetails, viewJobDetails } from './view.js'
+
+export interface RetryOptions {
+  /**
+   * `failed`: the items that failed are tried again, and then the job goes on where it stopped. Absent: a failed
+   * or cancelled job goes on where it stopped, and one that completed with errors starts from the beginning.
+   */
+  readonly only?: 'failed'
+}
+
+interface ControlDeps {
+  readonly store: Store
+  readonly processors: ReadonlyMap<string, AnyProcessor>
+  now(): number
+  opened(): Promise<void>
+}
+
+/** What people and routes may ask of a job, from any process. */
+export function createControl({ store, processors, now, opened }: ControlDeps) {
+  async function ask(id: string, wish: Wish, alreadyThere: readonly JobState[]): Promise<JobDetails> {
+    await opened()
+    const changed = await store.request(wish, { ids: [id] })
+    const job = await find(id)
+    if (changed === 0 && !alreadyThere.includes(job.state)) throw new JobStateError(id, job.state, verbs[wish.kind])
+    return viewJobDetails(job, now())
+  }
+
+  async function find(id: string): Promise<Job> {
+    const job = await store.get(id)
+    if (!job) throw new JobNotFoundError(id)
+    return job
+  }
+
+  return {
+    cancel: (id: string) => ask(id, { kind: 'cancel' }, ['cancelled', 'running']),
+    pause: (id: string) => ask(id, { kind: 'pause' }, ['paused', 'running']),
+    resume: (id: string) => ask(id, { kind: 'resume' }, ['waiting', 'running']),
+    promote: (id: string) => ask(id, { kind: 'promote' }, ['waiting', 'running']),
+
+    async retry(id: string, { only }: RetryOptions = {}): Promise<JobDetails> {
+      await opened()
+      const job = await find(id)
+      if (only === 'failed' && !processors.get(job.processor)?.policies.walksItems) {
+        throw new OptionsError('only', `processor "${job.processor}" has no items; retry the whole job`)
+      }
+      return ask(id, { kind: 'retry', work: workToRetry(job, only) }, ['waiting'])
+    },
+
+    async prune(rule: RetentionRule): Promise<number> {
+      await opened()
+      return store.prune(rule)
+    },
+  }
+}
+
+const verbs: Record<Wish['kind'], string> = {
+  cancel: 'be cancelled',
+  pause: 'be paused',
+  resume: 'be resumed',
+  promote: 'be promoted',
+  retry: 'be retried',
+}
+
+const fromTheStart = { cursor: null, memo: null, progress: { done: 0, failed: 0, skipped: 0, total: null } } as const
+
+/** Pure: where the retried job starts. */
+function workToRetry(job: Job, only: RetryOptions['only']): Partial<Pick<JobWork, 'cursor' | 'memo' | 'progress'>> {
+  if (only === 'failed') return { cursor: failedItemsFirst(job.cursor) }
+  return job.state === 'completed_with_errors' ? fromTheStart : {}
+}

@@ -1,0 +1,91 @@
+import type { EnqueueOptions } from '../enqueue-options.js'
+import { OptionsError, UnknownProcessorError } from '../errors.js'
+import type { AnyProcessor } from '../processor/types.js'
+import type { Job, NewJob, Store, Transaction } from '../store/index.js'
+import { newJob } from './new-job.js'
+import { type JobDetails, viewJobDetails } from './view.js'
+
+/** The job that an `enqueue` led to. */
+export interface Enqueued<Output = unknown> extends JobDetails<Output> {
+  /** `false` when a job with the same key was there already, and this is it. */
+  readonly created: boolean
+}
+
+/** A job that was checked and is not stored yet. */
+export interface PreparedJob<Output = unknown> {
+  readonly job: NewJob
+  /** Carries the type of the output; never there at run time. */
+  readonly types?: { readonly output: Output }
+}
+
+interface ProducerDeps {
+  readonly store: Store
+  readonly processors: ReadonlyMap<string, AnyProcessor>
+  now(): number
+  opened(): Promise<void>
+  onEnqueued(job: Job): void
+}
+
+/** The side that asks for work. Types are the runner's. */
+export function createProducer(deps: ProducerDeps) {
+  const { store, processors } = deps
+
+  async function prepare(target: AnyProcessor | string, input: unknown, options: EnqueueOptions): Promise<PreparedJob> {
+    const name = typeof target === 'string' ? target : target.name
+    const processor = processors.get(name)
+    if (!processor) throw new UnknownProcessorError(name, [...processors.keys()])
+    return { job: await newJob(processor, input, options) }
+  }
+
+  /** Reaches the store before it returns, so that it fits into a synchronous transaction. */
+  function insert(prepared: readonly PreparedJob[], via?: Transaction): Promise<Enqueued[]> {
+    const jobs = prepared.map(({ job }) => job)
+    return stored(jobs, store.insert(jobs, via))
+  }
+
+  async function stored(jobs: readonly NewJob[], inserting: Promise<readonly Job[]>): Promise<Enqueued[]> {
+    const now = deps.now()
+    return (await inserting).map((job, index) => {
+      const created = job.id === jobs[index]?.id
+      if (created) deps.onEnqueued(job)
+      return { ...viewJobDetails(job, now), created }
+    })
+  }
+
+  return {
+    prepare,
+    insert,
+
+    async enqueue(target: AnyProcessor | string, input: unknown, { via, ...options }: EnqueueOptions & Via = {}) {
+      const prepared = await prepare(target, input, options)
+      await deps.opened()
+      return (await insert([prepared], via))[0] as Enqueued
+    },
+
+    async enqueueMany(target: AnyProcessor | string, jobs: readonly ManyJob[], { via }: Via = {}) {
+      if (jobs.length === 0) return []
+      const prepared = await Promise.all(jobs.map(({ input, ...options }) => prepare(target, input, options)))
+      assertDistinctKeys(prepared)
+      await deps.opened()
+      return insert(prepared, via)
+    },
+  }
+}
+
+export interface Via {
+  /** Your own open transaction of the same database: the job is stored with it, or not at all. */
+  readonly via?: Transaction
+}
+
+type ManyJob = EnqueueOptions & { readonly input: unknown }
+
+/** Two jobs of one call with one key can only be a mistake. */
+function assertDistinctKeys(prepared: readonly PreparedJob[]): void {
+  const seen = new Set<string>()
+  for (const { job } of prepared) {
+    if (job.key === null) continue
+    const id = JSON.stringify([job.tenant, job.key])
+    if (seen.has(id)) throw new OptionsError('key', `"${job.key}" stands on two jobs of one call`)
+    seen.add(id)
+  }
+}

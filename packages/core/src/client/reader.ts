@@ -1,0 +1,90 @@
+import { decodeCursor } from '../encoding/cursor.js'
+import type { Clock } from '../clock.js'
+import type { Counts, ItemRecord, JobFilter, Page, RecordPage, Store, StoredLogLine } from '../store/index.js'
+import { type JobDetails, type JobView, viewJob, viewJobDetails } from './view.js'
+import { type WaitOptions, type WatchOptions, waitForJob, watchJob } from './watch.js'
+
+export interface JobList {
+  readonly jobs: readonly JobView[]
+  /** To be passed as `after` for the next page; `null` at the end. */
+  readonly next: string | null
+}
+
+/** How one item ended; those that simply succeeded are counted, not recorded. */
+export interface ItemView {
+  readonly key: string
+  readonly outcome: ItemRecord['outcome']
+  /** The item as it was when it failed. */
+  readonly item: unknown
+  /** Why it was skipped, or what went wrong. */
+  readonly reason: string | null
+}
+
+export interface LogView {
+  readonly at: string
+  readonly level: StoredLogLine['level']
+  readonly message: string
+}
+
+interface ReaderDeps {
+  readonly store: Store
+  readonly clock: Clock
+  opened(): Promise<void>
+  onChange(id: string, listener: () => void): () => void
+}
+
+const defaultPage: Page = { limit: 50 }
+
+/** The side that looks. */
+export function createReader(deps: ReaderDeps) {
+  const { store, clock, opened } = deps
+  return {
+    async get(id: string): Promise<JobDetails | undefined> {
+      await opened()
+      const job = await store.get(id)
+      return job && viewJobDetails(job, clock.now())
+    },
+
+    async list(filter: JobFilter = {}, page: Page = defaultPage): Promise<JobList> {
+      await opened()
+      const { jobs, next } = await store.list(filter, page)
+      return { jobs: jobs.map(job => viewJob(job, clock.now())), next }
+    },
+
+    async stats(filter: JobFilter = {}): Promise<Counts> {
+      await opened()
+      return store.count(filter)
+    },
+
+    async items(id: string, page: Page = defaultPage): Promise<RecordPage<ItemView>> {
+      await opened()
+      const { records, next } = await store.records(id, 'items', page)
+      return { records: records.map(viewItem), next }
+    },
+
+    async logs(id: string, page: Page = defaultPage): Promise<RecordPage<LogView>> {
+      await opened()
+      const { records, next } = await store.records(id, 'logs', page)
+      return { records: records.map(viewLog), next }
+    },
+
+    async *watch(id: string, options: WatchOptions = {}) {
+      await opened()
+      yield* watchJob(id, options, deps)
+    },
+
+    async waitFor(id: string, options: WaitOptions = {}): Promise<unknown> {
+      await opened()
+      return (await waitForJob(id, options, deps)).output
+    },
+  }
+}
+
+function viewItem({ key, outcome, value, error }: ItemRecord): ItemView {
+  const reason = outcome === 'failed' && error !== null ? (JSON.parse(error) as { message: string }).message : error
+  return { key, outcome, item: value === null ? undefined : decodeCursor(value), reason }
+}
+
+function viewLog({ at, level, message }: StoredLogLine): LogView {
+  return { at: new Date(at).toISOString(), level, message }
+}

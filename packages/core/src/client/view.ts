@@ -1,0 +1,99 @@
+import { type ErrorHistory, readErrors } from '../encoding/error-record.js'
+import { readMemo } from '../engine/memo.js'
+import { type Counters, type Eta, estimate } from '../progress/index.js'
+import type { Job, JobHead, JobState, PendingWish, Progress } from '../store/index.js'
+
+/** A job as it is shown. Instants are ISO 8601 in UTC. */
+export interface JobView {
+  readonly id: string
+  readonly processor: string
+  readonly queue: string
+  readonly state: JobState
+  /** What a person asked for and its worker has not seen yet. */
+  readonly wish: PendingWish | null
+  readonly priority: number
+  readonly key: string | null
+  readonly lane: string | null
+  readonly tenant: string | null
+  readonly correlationId: string | null
+  readonly tags: readonly string[]
+  readonly progress: ProgressView
+  readonly counters: Counters
+  /** `null` while unknown, and for a job that is paused or ended. */
+  readonly eta: Eta | null
+  /** Failures of the handler since the job last made progress. */
+  readonly attempts: number
+  /** Workers that died on it since it last made progress. */
+  readonly crashes: number
+  readonly interruptions: number
+  readonly throttles: number
+  /** What went wrong since the job last made progress: the first and the latest error. */
+  readonly errors: ErrorHistory | null
+  readonly createdAt: string
+  /** When it may start; while it runs, when its lease ends. */
+  readonly dueAt: string
+  readonly startedAt: string | null
+  readonly endedAt: string | null
+}
+
+export interface ProgressView extends Progress {
+  /** From 0 to 100; `null` while the total is unknown. */
+  readonly percent: number | null
+}
+
+/** One job, whole. */
+export interface JobDetails<Output = unknown> extends JobView {
+  readonly input: unknown
+  /** `undefined` until the job is completed. */
+  readonly output: Output | undefined
+}
+
+export function viewJob(job: JobHead, now: number): JobView {
+  const { counters, eta } = readMemo(job.memo)
+  return {
+    id: job.id,
+    processor: job.processor,
+    queue: job.queue,
+    state: job.state,
+    wish: job.wish,
+    priority: job.priority,
+    key: job.key,
+    lane: job.lane,
+    tenant: job.tenant,
+    correlationId: job.correlationId,
+    tags: job.tags,
+    progress: viewProgress(job.progress),
+    counters,
+    eta: isUnderWay(job.state) ? estimate(eta, { ...job.progress, now }) : null,
+    attempts: job.attempts,
+    crashes: job.crashes,
+    interruptions: job.interruptions,
+    throttles: job.throttles,
+    errors: readErrors(job.error),
+    createdAt: iso(job.createdAt),
+    dueAt: iso(job.dueAt),
+    startedAt: job.startedAt === null ? null : iso(job.startedAt),
+    endedAt: job.endedAt === null ? null : iso(job.endedAt),
+  }
+}
+
+export function viewJobDetails<Output>(job: Job, now: number): JobDetails<Output> {
+  const output = job.output === null ? undefined : (JSON.parse(job.output) as Output)
+  return { ...viewJob(job, now), input: JSON.parse(job.input), output }
+}
+
+function isUnderWay(state: JobState): boolean {
+  return state === 'waiting' || state === 'running'
+}
+
+/** What is done can turn out to be more than was counted at the start; a share never is above 100 %. */
+function viewProgress(progress: Progress): ProgressView {
+  const { done, total } = progress
+  if (total === null) return { ...progress, percent: null }
+  const whole = Math.max(total, done)
+  return { ...progress, total: whole, percent: whole === 0 ? 100 : (done / whole) * 100 }
+}
+
+function iso(epochMs: number): string {
+  return new Date(epochMs).toISOString()
+}

@@ -1,0 +1,87 @@
+import { encodeJson } from '../encoding/json.js'
+import type { AnyProcessor } from '../processor/types.js'
+import type { Job, Progress } from '../store/index.js'
+import type { Notify } from './events.js'
+import { type HeldJob, type HoldDeps, holdJob } from './held-job.js'
+import { type Outcome, outcomeOf } from './outcome.js'
+import { crashed, type SettledOutcome, settle } from './settle.js'
+import { openSlice, type SliceDeps } from './slice.js'
+import { StopReason } from './stop-reason.js'
+
+export interface ExecutorDeps extends Omit<HoldDeps, 'onSaved'>, SliceDeps {
+  readonly notify: Notify
+}
+
+/** The most that an output may take, in characters. */
+const outputLimit = 262_144
+
+/** A slice under way. */
+export interface RunningSlice {
+  readonly held: HeldJob
+  /** Resolves when the slice is settled. Never rejects. */
+  readonly settled: Promise<void>
+  /** Gives the job back at once, from its last checkpoint, whether its handler has stopped or not. */
+  giveBack(): Promise<void>
+}
+
+/** Works one claimed job for one slice: do, judge, write. */
+export function execute(job: Job, processor: AnyProcessor, deps: ExecutorDeps): RunningSlice {
+  const held = holdJob(job, { ...deps, onSaved: saved => deps.notify({ type: 'saved', job: saved }) })
+  deps.notify({ type: 'started', job })
+  const settled = attempt(held, processor, deps).then(outcome => conclude(outcome, held, processor, deps))
+  return { held, settled, giveBack: () => conclude({ kind: 'yielded' }, held, processor, deps) }
+}
+
+async function attempt(held: HeldJob, processor: AnyProcessor, deps: ExecutorDeps): Promise<Outcome> {
+  const { claimed, signal } = held
+  if (claimed.wish) return { kind: claimed.wish === 'cancel' ? 'cancelled' : 'paused' }
+  if (claimed.crashes >= processor.policies.maxCrashes) return { kind: 'failed', error: crashed(claimed.crashes) }
+  startTimeout(held, processor, deps)
+  try {
+    const input = await processor.parse(JSON.parse(claimed.input))
+    const output = await processor.work(openSlice(held, processor, input, deps))
+    return { kind: 'completed', output: encodeJson('output', output, outputLimit) }
+  } catch (error) {
+    return outcomeOf(error, signal)
+  }
+}
+
+function startTimeout(held: HeldJob, { policies: { timeoutMs } }: AnyProcessor, { clock }: ExecutorDeps): void {
+  if (timeoutMs === undefined) return
+  const reason = new StopReason('timed_out', `The attempt took longer than ${timeoutMs} ms`)
+  void clock.sleep(timeoutMs, { signal: held.released, background: true, unref: true }).then(() => held.stop(reason))
+}
+
+async function conclude(outcome: Outcome, held: HeldJob, processor: AnyProcessor, deps: ExecutorDeps): Promise<void> {
+  if (held.released.aborted) return
+  held.release()
+  try {
+    if (outcome.kind === 'lost') throw outcome.error
+    await write(outcome, held, processor, deps)
+  } catch (error) {
+    deps.notify({ type: 'lost', job: held.claimed, error })
+  }
+}
+
+async function write(outcome: SettledOutcome, held: HeldJob, processor: AnyProcessor, deps: ExecutorDeps): Promise<void> {
+  const work = await workSoFar(outcome, held, deps)
+  const about = { ...work, job: held.claimed, retry: processor.policies.retry, random: deps.random }
+  const { event, patch } = settle(outcome, about)
+  const idleSlices = event === 'yielded' ? work.idleSlices + 1 : 0
+  const job = await held.end(patch, { idleSlices, paused: event === 'paused' })
+  deps.notify({ type: event, job, ...('error' in outcome ? { error: outcome.error } : {}) })
+}
+
+interface WorkSoFar {
+  readonly progress: Progress
+  readonly attempts: number
+  readonly idleSlices: number
+}
+
+/** After a transaction whose end is unknown, only the store can say how far the job is. */
+async function workSoFar(outcome: Outcome, held: HeldJob, { store }: ExecutorDeps): Promise<WorkSoFar> {
+  const { draft, claimed } = held
+  const stored = held.isUnsure() && outcome.kind !== 'completed' ? await store.get(claimed.id) : undefined
+  if (!stored) return { progress: draft.progress(), attempts: draft.attempts(), idleSlices: draft.idleSlices() }
+  return { progress: stored.progress, attempts: stored.attempts, idleSlices: draft.idleSlices() }
+}

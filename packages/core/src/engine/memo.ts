@@ -1,0 +1,23 @@
+import type { Counters, EtaState } from '../progress/index.js'
+
+/** What the core notes about a job between two slices, beside what the store has a column for. */
+export interface Memo {
+  readonly counters: Counters
+  readonly eta: EtaState | null
+  /** Log lines written so far. */
+  readonly logLines: number
+  /** Slices in a row that were given back without progress. */
+  readonly idleSlices: number
+  /** A person paused it: what follows is no time of work. */
+  readonly paused: boolean
+}
+
+const fresh: Memo = { counters: {}, eta: null, logLines: 0, idleSlices: 0, paused: false }
+
+export function readMemo(stored: string | null): Memo {
+  return stored === null ? fresh : { ...fresh, ...(JSON.parse(stored) as Partial<Memo>) }
+}
+
+export function writeMemo(memo: Memo): string {
+  return JSON.stringify(memo)
+}

@@ -1,0 +1,153 @@
+import { uuidv7 } from 'uuidv7'
+import { createPace } from '../pace.js'
+import type { AnyProcessor } from '../processor/types.js'
+import { backoffMs } from '../retry/backoff.js'
+import type { Job } from '../store/index.js'
+import { type BudgetLimits, createBudget } from './budget.js'
+import { createCommitter } from './committer.js'
+import { type ExecutorDeps, execute, type RunningSlice } from './executor.js'
+import { createLatch } from './latch.js'
+import { StopReason } from './stop-reason.js'
+
+export interface WorkerDeps
+  extends Omit<ExecutorDeps, 'commit' | 'commitVia' | 'budget' | 'commitPace' | 'saveEveryMs'> {
+  readonly processors: ReadonlyMap<string, AnyProcessor>
+  readonly queues: readonly string[] | undefined
+  readonly concurrency: number
+  readonly pollMs: number
+}
+
+export interface PassLimits extends BudgetLimits {
+  /** Ends the pass once nothing is due any more. */
+  readonly untilIdle?: boolean
+  /** How many claims the pass may work. */
+  readonly maxJobs?: number | undefined
+}
+
+/** A handler that was told to stop gets this long, or half of the time there is, before its job is taken away. */
+const stopMarginMs = 2_000
+const claimBackoff = { type: 'exponential', delayMs: 100, maxMs: 10_000 } as const
+
+/** The loop that claims and runs: for as long as it is wanted, or until nothing is due. */
+export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
+  const { clock, random, store } = deps
+  const budget = createBudget(clock, limits)
+  const executor = executorDeps(deps, budget)
+  const running = new Set<RunningSlice>()
+  const latch = createLatch()
+  const closing = new AbortController()
+  const processors = [...deps.processors.keys()]
+  let claimId = uuidv7()
+  let claimFailures = 0
+  let slices = 0
+
+  async function run(): Promise<number> {
+    if (limits.deadline !== undefined) void endBy(limits.deadline)
+    const unlisten = await store.listen?.(latch.open).catch(() => undefined)
+    while (isOpen()) {
+      const claimed = await claim()
+      claimed.forEach(begin)
+      if (claimed.length === 0 && isIdle()) break
+      if (claimed.length === 0) await latch.wait(nap)
+    }
+    await settled()
+    closing.abort()
+    await unlisten?.()
+    return slices
+  }
+
+  function isOpen(): boolean {
+    return !closing.signal.aborted && slices < (limits.maxJobs ?? Number.POSITIVE_INFINITY) && !budget.isOver()
+  }
+
+  function isIdle(): boolean {
+    return limits.untilIdle === true && running.size === 0 && claimFailures === 0
+  }
+
+  /** The same claim is repeated until its reply arrives: what it took would wait for its lease to end otherwise. */
+  async function claim(): Promise<readonly Job[]> {
+    const limit = Math.min(deps.concurrency - running.size, (limits.maxJobs ?? Number.POSITIVE_INFINITY) - slices)
+    if (limit <= 0) return []
+    try {
+      const queues = deps.queues ? { queues: deps.queues } : {}
+      const jobs = await store.claim({ claimId, processors, limit, leaseMs: deps.leaseMs, ...queues })
+      claimId = uuidv7()
+      claimFailures = 0
+      return jobs
+    } catch (error) {
+      claimFailures++
+      deps.notify({ type: 'error', error })
+      return []
+    }
+  }
+
+  function begin(job: Job): void {
+    slices++
+    const slice = execute(job, deps.processors.get(job.processor) as AnyProcessor, executor)
+    running.add(slice)
+    void slice.settled.then(() => {
+      running.delete(slice)
+      latch.open()
+    })
+  }
+
+  /** Until a slot is free or a hint comes, and never longer than a poll. */
+  function nap(signal: AbortSignal): Promise<void> {
+    const pollMs = deps.pollMs * (0.75 + random() / 2)
+    const ms = claimFailures > 0 ? backoffMs(claimBackoff, claimFailures, undefined, random) : pollMs
+    return clock.sleep(ms, { signal, background: true })
+  }
+
+  async function settled(): Promise<void> {
+    await Promise.all([...running].map(slice => slice.settled))
+  }
+
+  /** Items stop by themselves when the budget is over; other handlers are told to, and at the end have to. */
+  async function endBy(deadline: number): Promise<void> {
+    const left = deadline - clock.now()
+    const wait = { signal: closing.signal, background: true, unref: true }
+    await clock.sleep(left - Math.min(stopMarginMs, left / 2), wait)
+    if (closing.signal.aborted && running.size === 0) return
+    budget.close()
+    latch.open()
+    for (const { held } of running) held.stop(new StopReason('stopping', 'The worker stops: time is up'))
+    await clock.sleep(deadline - clock.now(), wait)
+    await Promise.all([...running].map(slice => slice.giveBack()))
+  }
+
+  return {
+    run,
+    /** Claims nothing more, and has all its jobs ended or given back within `graceMs`. */
+    async stop(graceMs: number): Promise<void> {
+      budget.close()
+      latch.open()
+      await Promise.race([settled(), endBy(clock.now() + graceMs)])
+      closing.abort()
+      latch.open()
+    },
+  }
+}
+
+export type Worker = ReturnType<typeof createWorker>
+
+function executorDeps(deps: WorkerDeps, budget: ExecutorDeps['budget']): ExecutorDeps {
+  const { store, clock, leaseMs } = deps
+  const commitPace = createPace()
+  const committer = createCommitter(store)
+  return {
+    ...deps,
+    budget,
+    commitPace,
+    saveEveryMs: Math.min(2_000, leaseMs / 3),
+    async commit(write) {
+      const startedAt = clock.now()
+      const committed = await committer(write)
+      commitPace.record(clock.now() - startedAt)
+      return committed
+    },
+    async commitVia(write, via) {
+      const [committed] = await store.commit([write], via)
+      return committed as NonNullable<typeof committed>
+    },
+  }
+}

@@ -1,0 +1,80 @@
+import { OptionsError } from './errors.js'
+
+/** What a producer may say about a job, beyond its input. */
+export interface EnqueueOptions {
+  /**
+   * Idempotency key: as long as a job of this processor and tenant with the same key is kept, enqueueing it
+   * again answers with that job and stores nothing.
+   */
+  readonly key?: string
+  /** Due this long after it was stored. At least 0. @defaultValue 0 */
+  readonly delayMs?: number
+  /** Due at this instant: a Date, or an ISO 8601 string with its offset. Wins over `delayMs`. */
+  readonly runAt?: Date | string
+  /** A larger number goes first. An integer, or `low` (-10), `normal` (0), `high` (10). @defaultValue 0 */
+  readonly priority?: number | 'low' | 'normal' | 'high'
+  /** @defaultValue the processor's, else `default` */
+  readonly queue?: string
+  /** In place of the lane that the processor would choose. */
+  readonly lane?: Lane
+  readonly tenant?: string
+  /** Kept with the job and found by `list`: the request or trace it belongs to. */
+  readonly correlationId?: string
+  /** At most 20, each found by `list`. */
+  readonly tags?: readonly string[]
+}
+
+/** At most `limit` jobs of one lane run at once, over all workers. A plain string means one at a time. */
+export type Lane = string | { readonly key: string; readonly limit: number }
+
+const bands = { low: -10, normal: 0, high: 10 } as const
+const known = new Set(['key', 'delayMs', 'runAt', 'priority', 'queue', 'lane', 'tenant', 'correlationId', 'tags'])
+
+/** @throws {OptionsError} for an option that is unknown or out of range. */
+export function checkEnqueueOptions(options: EnqueueOptions): void {
+  for (const name of Object.keys(options)) {
+    if (!known.has(name)) throw new OptionsError(name, `is not an option of enqueue. There are: ${[...known].join(', ')}`)
+  }
+  checkDelay(options.delayMs)
+  checkTexts(options)
+  if ((options.tags?.length ?? 0) > 20) throw new OptionsError('tags', 'at most 20')
+}
+
+function checkDelay(delayMs = 0) {
+  if (Number.isFinite(delayMs) && delayMs >= 0) return
+  throw new OptionsError('delayMs', `must be a finite number of at least 0, not ${delayMs}`)
+}
+
+function checkTexts(options: EnqueueOptions) {
+  const { key, queue, tenant, correlationId, tags = [] } = options
+  for (const [name, text] of Object.entries({ key, queue, tenant, correlationId, ...tags })) {
+    if (text === undefined) continue
+    if (typeof text !== 'string' || text.length === 0 || text.length > 500) {
+      throw new OptionsError(name, 'must be a string of 1 to 500 characters')
+    }
+  }
+}
+
+/** @throws {OptionsError} unless it is a band or an integer within ±1,000,000. */
+export function readPriority(priority: EnqueueOptions['priority'] = 0): number {
+  const value = typeof priority === 'string' ? bands[priority] : priority
+  if (Number.isInteger(value) && Math.abs(value) <= 1_000_000) return value
+  throw new OptionsError('priority', `must be low, normal, high or an integer within ±1,000,000, not ${priority}`)
+}
+
+/** Epoch milliseconds. @throws {OptionsError} for what is no instant, or an instant without its offset. */
+export function readInstant(runAt: Date | string): number {
+  const hasOffset = runAt instanceof Date || /(Z|[+-]\d{2}:?\d{2})$/i.test(runAt)
+  const instant = runAt instanceof Date ? runAt.getTime() : Date.parse(runAt)
+  if (hasOffset && Number.isFinite(instant)) return instant
+  throw new OptionsError('runAt', `must be a Date or an ISO 8601 string with its offset, not ${String(runAt)}`)
+}
+
+/** @throws {OptionsError} unless the limit is an integer of at least 1. */
+export function readLane(lane: Lane | null | undefined): { readonly lane: string | null; readonly laneLimit: number } {
+  if (lane === null || lane === undefined) return { lane: null, laneLimit: 1 }
+  const { key, limit } = typeof lane === 'string' ? { key: lane, limit: 1 } : lane
+  if (typeof key !== 'string' || key.length === 0) throw new OptionsError('lane', 'needs a key that is not empty')
+  if (!Number.isInteger(limit) || limit < 1) throw new OptionsError('lane.limit', `must be an integer of at least 1, not ${limit}`)
+  return { lane: key, laneLimit: limit }
+}

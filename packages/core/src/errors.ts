@@ -1,0 +1,145 @@
+import { LonghaulError } from './store/index.js'
+
+/** An option is out of range or contradicts another. Thrown where the option is given, before anything starts. */
+export class OptionsError extends LonghaulError {
+  override readonly name = 'OptionsError'
+  readonly option: string
+
+  constructor(option: string, message: string) {
+    super('invalid_options', `${option}: ${message}`)
+    this.option = option
+  }
+}
+
+/** One thing that is wrong with an input. `path` is empty for the input as a whole. */
+export interface InputIssue {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
+/** The input does not fit the processor's schema. At `enqueue` nothing was stored; at run time the job fails. */
+export class InputError extends LonghaulError {
+  override readonly name = 'InputError'
+  readonly processor: string
+  readonly issues: readonly InputIssue[]
+
+  constructor(processor: string, issues: readonly InputIssue[]) {
+    super('invalid_input', `The input does not fit processor "${processor}": ${issues.map(describe).join('; ')}`)
+    this.processor = processor
+    this.issues = issues
+  }
+}
+
+function describe({ path, message }: InputIssue): string {
+  return path.length === 0 ? message : `${path.join('.')}: ${message}`
+}
+
+/** A value can't be stored and given back unchanged. `path` leads to the part that can't, as `$.a[3].b`. */
+export class EncodingError extends LonghaulError {
+  override readonly name = 'EncodingError'
+  readonly path: string
+
+  constructor(path: string, message: string) {
+    super('not_storable', `${path} ${message}`)
+    this.path = path
+  }
+}
+
+/** A value is larger than its limit, in UTF-16 code units of its stored form. */
+export class TooLargeError extends LonghaulError {
+  override readonly name = 'TooLargeError'
+  readonly what: string
+  readonly size: number
+  readonly limit: number
+
+  constructor(what: string, size: number, limit: number) {
+    super('too_large', `The ${what} takes ${size} characters, ${limit} is the most. Store it elsewhere and pass a reference.`)
+    this.what = what
+    this.size = size
+    this.limit = limit
+  }
+}
+
+/** The job went to someone else, ended or is gone: nothing was written. Stop working on it. */
+export class LeaseLostError extends LonghaulError {
+  override readonly name = 'LeaseLostError'
+  readonly jobId: string
+  readonly token: number
+
+  constructor(jobId: string, token: number, reason: string) {
+    super('lease_lost', `Job ${jobId} no longer belongs to token ${token}: ${reason}.`)
+    this.jobId = jobId
+    this.token = token
+  }
+}
+
+/** No job has this id: it never existed, or retention removed it. */
+export class JobNotFoundError extends LonghaulError {
+  override readonly name = 'JobNotFoundError'
+  readonly jobId: string
+
+  constructor(jobId: string) {
+    super('job_not_found', `There is no job ${jobId}. It never existed, or it ended long ago and was pruned.`)
+    this.jobId = jobId
+  }
+}
+
+/** What was asked does not fit the state that the job is in. Nothing changed. */
+export class JobStateError extends LonghaulError {
+  override readonly name = 'JobStateError'
+  readonly jobId: string
+  readonly state: string
+
+  constructor(jobId: string, state: string, wanted: string) {
+    super('wrong_state', `Job ${jobId} is ${state}, so it can't ${wanted}.`)
+    this.jobId = jobId
+    this.state = state
+  }
+}
+
+/** The job that was waited for ended without a result, or did not end in time (`state` is not an ended one then). */
+export class JobUnfinishedError extends LonghaulError {
+  override readonly name = 'JobUnfinishedError'
+  readonly jobId: string
+  readonly state: string
+
+  constructor(jobId: string, state: string, reason: string, cause?: unknown) {
+    super('job_unfinished', `Job ${jobId} is ${state}: ${reason}`, { cause })
+    this.jobId = jobId
+    this.state = state
+  }
+}
+
+/** The runner has no processor of this name. */
+export class UnknownProcessorError extends LonghaulError {
+  override readonly name = 'UnknownProcessorError'
+  readonly processor: string
+
+  constructor(processor: string, known: readonly string[]) {
+    super('unknown_processor', `No processor "${processor}" was given to createRunner. It knows: ${known.join(', ') || 'none'}.`)
+    this.processor = processor
+  }
+}
+
+/** A source of items gave a page that would skip items or never end. The cursor stays where it was. */
+export class SourceError extends LonghaulError {
+  override readonly name = 'SourceError'
+  declare readonly code: 'cursor_stuck' | 'duplicate_item' | 'item_not_kept'
+
+  constructor(code: SourceError['code'], message: string) {
+    super(code, message)
+  }
+}
+
+/** More items failed than the processor tolerates. */
+export class TooManyItemsFailedError extends LonghaulError {
+  override readonly name = 'TooManyItemsFailedError'
+  readonly failed: number
+  readonly allowed: number
+
+  constructor(failed: number, allowed: number, options?: ErrorOptions) {
+    super('too_many_items_failed', `${failed} items failed, ${allowed} are tolerated.`, options)
+    this.failed = failed
+    this.allowed = allowed
+  }
+}

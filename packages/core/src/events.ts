@@ -1,0 +1,79 @@
+import { EventEmitter } from 'eventemitter3'
+import { type JobView, viewJob } from './client/view.js'
+import type { EngineEvent } from './engine/events.js'
+import type { JobHead } from './store/index.js'
+
+/** What a runner tells about the jobs that it enqueues and works itself. */
+export interface RunnerEvents {
+  enqueued: (job: JobView) => void
+  /** A slice began. */
+  started: (job: JobView) => void
+  /** The job was saved on its way: cursor, progress, counters. */
+  progress: (job: JobView) => void
+  completed: (job: JobView) => void
+  /** It is over, and items failed within what its processor tolerates. */
+  completed_with_errors: (job: JobView) => void
+  /** Given back in time, with work left; the next slice goes on from the cursor. */
+  yielded: (job: JobView) => void
+  /** Given back until a gate opens. */
+  throttled: (job: JobView) => void
+  snoozed: (job: JobView) => void
+  /** An attempt failed, and another follows. */
+  retrying: (job: JobView, error: unknown) => void
+  /** It is over: no attempt is left, or none would help. */
+  failed: (job: JobView, error: unknown) => void
+  cancelled: (job: JobView) => void
+  paused: (job: JobView) => void
+  /** The job went to someone else, or could not be saved; what was done since the last checkpoint will be repeated. */
+  lost: (job: JobView, error: unknown) => void
+  /** The store failed, or a listener threw. The worker goes on. */
+  error: (error: unknown) => void
+}
+
+type Name = keyof RunnerEvents
+
+/** Calls each listener on its own: one that throws is reported, and stops nobody. */
+export function createEvents(now: () => number) {
+  const emitter = new EventEmitter<RunnerEvents>()
+  const watchers = new EventEmitter()
+
+  function emit<Event extends Name>(event: Event, ...args: Parameters<RunnerEvents[Event]>): void {
+    for (const listener of emitter.listeners(event)) {
+      try {
+        ;(listener as (...args: unknown[]) => void)(...args)
+      } catch (error) {
+        if (event !== 'error') emit('error', error)
+      }
+    }
+  }
+
+  function emitJob(event: Exclude<Name, 'error'>, job: JobHead, error?: unknown): void {
+    if (emitter.listenerCount(event) > 0) emit(event, viewJob(job, now()), error)
+  }
+
+  return {
+    on: <Event extends Name>(event: Event, listener: RunnerEvents[Event]) => {
+      emitter.on(event, listener as never)
+      return () => {
+        emitter.off(event, listener as never)
+      }
+    },
+
+    /** Calls back at every event of one job. */
+    onJob: (id: string, listener: () => void) => {
+      watchers.on(id, listener)
+      return () => {
+        watchers.off(id, listener)
+      }
+    },
+
+    enqueued: (job: JobHead) => emitJob('enqueued', job),
+
+    notify(event: EngineEvent): void {
+      if (event.type === 'error') return emit('error', event.error)
+      const error = 'error' in event ? event.error : undefined
+      emitJob(event.type === 'saved' ? 'progress' : event.type, event.job, error)
+      watchers.emit(event.job.id)
+    },
+  }
+}

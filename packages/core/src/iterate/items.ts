@@ -1,0 +1,113 @@
+import { OptionsError } from '../errors.js'
+import type { FinishContext } from '../processor/context.js'
+import { jobContext } from '../processor/job-context.js'
+import { HandOver } from '../processor/signals.js'
+import { emptyTally, type Slice } from '../processor/slice.js'
+import type { ItemRecord } from '../store/index.js'
+import { type BatchWork, workBatch } from './batch.js'
+import { failedBatch, workAgain } from './failed-items.js'
+import { createPace } from '../pace.js'
+import { assertTolerated, checkItemErrorPolicy, type ItemErrorPolicy } from './policy.js'
+import { type Batch, cycleGuard, type ItemSource, type Position, readPosition, toBatch } from './source.js'
+import { type Each, workItem } from './work-item.js'
+
+/** How a processor walks its items. */
+export interface ItemsPolicy {
+  /**
+   * How many items are asked for, and saved, at a time. After a crash at most this many are done again.
+   * From 1 to 10_000.
+   *
+   * @defaultValue 50
+   */
+  readonly batchSize?: number
+  /** How many items of a batch are worked side by side. From 1 to 1_000. @defaultValue 1 */
+  readonly concurrency?: number
+  readonly onItemError?: ItemErrorPolicy
+}
+
+/** The part of a definition that a walk needs. */
+export interface Walk extends ItemsPolicy {
+  // biome-ignore lint/suspicious/noExplicitAny: a walk carries inputs and items, and never looks into them
+  readonly items: ItemSource<any, unknown>
+  readonly each: Each
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly total?: (context: any) => number | null | Promise<number | null>
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly finish?: (context: any) => unknown
+}
+
+/** A slice of a walk: from where the last one stopped, as far as time allows. */
+export function iterate(walk: Walk): (slice: Slice) => Promise<unknown> {
+  return async slice => {
+    const how = batchWork(walk, slice)
+    const guard = cycleGuard(readPosition(slice.cursor))
+    await learnTotal(walk, slice)
+    for (let position = readPosition(slice.cursor); position.at !== 'end'; position = readPosition(slice.cursor)) {
+      const batch = await nextBatch(walk, position, slice)
+      guard(batch.after)
+      const all = await workBatch(batch, againWhere(position, how))
+      if (!all) throw new HandOver()
+      await slice.checkpoint()
+    }
+    assertTolerated(how.policy, slice.progress, undefined, true)
+    return walk.finish?.(finishContext(slice))
+  }
+}
+
+function batchWork({ each, concurrency = 1, onItemError = {} }: Walk, slice: Slice): BatchWork {
+  const work: BatchWork['work'] = entry => workItem(entry, each, onItemError, slice)
+  return { slice, policy: onItemError, concurrency, pace: createPace(), work }
+}
+
+/** Items that failed before are counted already: a second outcome replaces the first. */
+function againWhere(position: Position, how: BatchWork): BatchWork {
+  return position.at === 'failed' ? { ...how, work: workAgain(how.work) } : how
+}
+
+async function learnTotal({ total }: Walk, slice: Slice): Promise<void> {
+  if (!total || slice.cursor !== null || slice.progress.total !== null) return
+  const { input, signal } = slice
+  const known = await total({ input, signal })
+  if (known !== null) slice.report({ total: known })
+}
+
+async function nextBatch(walk: Walk, position: Position, slice: Slice): Promise<Batch<unknown>> {
+  const limit = walk.batchSize ?? 50
+  if (position.at === 'failed') return failedBatch(position, limit, slice)
+  const cursor = position.at === 'end' ? null : position.cursor
+  return toBatch(await walk.items({ input: slice.input, cursor, limit, signal: slice.signal }))
+}
+
+function finishContext(slice: Slice): FinishContext<unknown> {
+  const addNow: Parameters<typeof jobContext>[1] = change => {
+    const tally = emptyTally()
+    change(tally)
+    slice.add(tally)
+  }
+  return {
+    ...jobContext(slice, addNow),
+    progress: slice.progress,
+    counters: slice.counters,
+    records: () => allRecords(slice),
+  }
+}
+
+async function* allRecords(slice: Slice): AsyncIterable<ItemRecord> {
+  for (let after: string | null | undefined; after !== null; ) {
+    const page = await slice.records({ limit: 500, ...(after === undefined ? {} : { after }) })
+    yield* page.records
+    after = page.next
+  }
+}
+
+/** @throws {OptionsError} when a number is out of range. */
+export function checkItems({ batchSize = 50, concurrency = 1, onItemError = {} }: ItemsPolicy): void {
+  checkCount('batchSize', batchSize, 10_000)
+  checkCount('concurrency', concurrency, 1_000)
+  checkItemErrorPolicy(onItemError)
+}
+
+function checkCount(option: string, count: number, most: number): void {
+  if (Number.isInteger(count) && count >= 1 && count <= most) return
+  throw new OptionsError(option, `must be an integer from 1 to ${most}, not ${count}`)
+}

@@ -1,0 +1,129 @@
+import type { ItemRecord, Job, StoredLogLine } from '../store/index.js'
+import { isEnded } from '../store/index.js'
+import type { StoredCell } from './cells.js'
+import { SortedList } from './sorted-list.js'
+
+/** A job with what only the store knows about it. */
+export interface Entry {
+  /** Replaced as a whole by `Tables.change`, never written to. */
+  job: Job
+  /** Grows with every insert: the position in lists, and what breaks a tie between jobs due together. */
+  readonly order: number
+  /** The claim that gave out the newest token, and the last write of its holder. */
+  claimId: string | null
+  seq: number
+  readonly items: ItemRecord[]
+  /** Where in `items` each key stands. */
+  readonly itemPlaces: Map<string, number>
+  readonly logs: StoredLogLine[]
+}
+
+/** All jobs, and the few orders in which they are looked for. Every change of a job goes through here. */
+export class Tables {
+  readonly cells = new Map<string, StoredCell>()
+  readonly #entries = new Map<string, Entry>()
+  readonly #keys = new Map<string, Entry>()
+  readonly #oldestFirst = new SortedList<Entry>((a, b) => a.order - b.order)
+  readonly #ended = new SortedList<Entry>((a, b) => endOf(a) - endOf(b) || a.order - b.order)
+  /** What waits or runs, under each priority. */
+  readonly #lines = new Map<number, SortedList<Entry>>()
+  readonly #running = new Set<Entry>()
+  #lastOrder = 0
+
+  add(job: Job): Entry {
+    const order = ++this.#lastOrder
+    const entry = { job, order, claimId: null, seq: 0, items: [], itemPlaces: new Map(), logs: [] }
+    this.#entries.set(job.id, entry)
+    if (job.key !== null) this.#keys.set(keyOf(job), entry)
+    this.#oldestFirst.add(entry)
+    this.#place(entry)
+    return entry
+  }
+
+  change(entry: Entry, changes: Partial<Job>): void {
+    const stays = !('state' in changes || 'dueAt' in changes)
+    if (!stays) this.#displace(entry)
+    entry.job = { ...entry.job, ...changes }
+    if (!stays) this.#place(entry)
+  }
+
+  remove(entry: Entry): void {
+    this.#displace(entry)
+    this.#oldestFirst.remove(entry)
+    this.#entries.delete(entry.job.id)
+    if (entry.job.key !== null) this.#keys.delete(keyOf(entry.job))
+  }
+
+  find(id: string): Entry | undefined {
+    return this.#entries.get(id)
+  }
+
+  /** The job that has the id of this one, or else its key. */
+  sameAs(job: Job): Entry | undefined {
+    return this.#entries.get(job.id) ?? (job.key === null ? undefined : this.#keys.get(keyOf(job)))
+  }
+
+  get oldestFirst(): readonly Entry[] {
+    return this.#oldestFirst.members
+  }
+
+  /** The longest ended first. */
+  get ended(): readonly Entry[] {
+    return this.#ended.members
+  }
+
+  get running(): Iterable<Entry> {
+    return this.#running
+  }
+
+  /** What may be claimed, were it not for full lanes, in the order of claiming. */
+  *due(now: number): Generator<Entry> {
+    const priorities = [...this.#lines.keys()].sort((a, b) => b - a)
+    for (const priority of priorities) {
+      for (const entry of this.#lines.get(priority)?.members ?? []) {
+        if (entry.job.dueAt > now) break
+        yield entry
+      }
+    }
+  }
+
+  #place(entry: Entry) {
+    const { state } = entry.job
+    if (state === 'waiting' || state === 'running') this.#lineOf(entry).add(entry)
+    if (state === 'running') this.#running.add(entry)
+    if (isEnded(state)) this.#ended.add(entry)
+  }
+
+  #displace(entry: Entry) {
+    const line = this.#lineOf(entry)
+    line.remove(entry)
+    if (line.members.length === 0) this.#lines.delete(entry.job.priority)
+    this.#running.delete(entry)
+    this.#ended.remove(entry)
+  }
+
+  #lineOf({ job: { priority } }: Entry) {
+    const line = this.#lines.get(priority) ?? new SortedList<Entry>((a, b) => a.job.dueAt - b.job.dueAt || a.order - b.order)
+    this.#lines.set(priority, line)
+    return line
+  }
+}
+
+/** By the store's clock, the holder of the newest token may still write. */
+export function isHeld({ state, dueAt }: Job, now: number): boolean {
+  return state === 'running' && now < dueAt
+}
+
+/** What leaves the store: nothing that its owner does to it comes back. */
+export function copyOf({ job }: Entry): Job {
+  return { ...job, tags: [...job.tags], progress: { ...job.progress } }
+}
+
+function endOf({ job }: Entry) {
+  return job.endedAt ?? 0
+}
+
+/** As JSON, for no two names may run into each other. */
+function keyOf({ processor, tenant, key }: Job) {
+  return JSON.stringify([processor, tenant, key])
+}

@@ -1,0 +1,56 @@
+import type { Random } from '../clock.js'
+import type { ItemRecord, Job, LogLine, NewJob, Page, Progress, RecordPage, Transaction } from '../store/index.js'
+import type { Call } from '../gate/index.js'
+import type { Counters } from '../progress/index.js'
+
+/**
+ * One slice of a job as the engine hands it to a processor: what is known, and the ways to change it. Changes
+ * stay in memory until the next write, which takes them all at once, so counters never run ahead of the cursor.
+ */
+export interface Slice {
+  readonly job: Job
+  /** The input, as the schema gave it. */
+  readonly input: unknown
+  /** Aborts when the work must stop: cancelled, paused, timed out, out of time, lease lost. */
+  readonly signal: AbortSignal
+  readonly cursor: string | null
+  readonly progress: Progress
+  readonly counters: Counters
+  readonly call: Call
+
+  /** Adds what was done. */
+  add(tally: Tally): void
+  /** Says where the next slice starts. */
+  moveTo(cursor: string): void
+  report(progress: Partial<Pick<Progress, 'done' | 'total'>>): void
+  log(line: LogLine): void
+  /** Writes all that changed; resolves when it is durable. @throws {LeaseLostError} */
+  checkpoint(via?: Transaction): Promise<void>
+  /** Whether less time is left than `needMs` and the last write take. `false` while no deadline is known. */
+  shouldYield(needMs?: number): boolean
+  /** Milliseconds on a clock that tests can move. */
+  now(): number
+  /** Waits in place. @throws the reason of `signal`, when the work must stop. */
+  wait(ms: number): Promise<void>
+  readonly random: Random
+  /** The item records written so far. */
+  records(page: Page): Promise<RecordPage<ItemRecord>>
+  prepare: PrepareJob
+}
+
+/** Checks an input and makes the job for it, without storing it. */
+export type PrepareJob = (processor: string, input: unknown, options: object) => Promise<NewJob>
+
+/** What some work amounts to, in a form that can be added up and dropped. */
+export interface Tally {
+  done: number
+  failed: number
+  skipped: number
+  readonly counters: Map<string, number>
+  readonly items: ItemRecord[]
+  readonly follow: NewJob[]
+}
+
+export function emptyTally(): Tally {
+  return { done: 0, failed: 0, skipped: 0, counters: new Map(), items: [], follow: [] }
+}

@@ -1,0 +1,52 @@
+import type { Clock, Random } from './clock.js'
+import { OptionsError } from './errors.js'
+import type { AnyProcessor } from './processor/types.js'
+import type { Store } from './store/index.js'
+
+export interface RunnerOptions<Processors extends readonly AnyProcessor[]> {
+  /** Where jobs are kept. The runner opens it at its first use. */
+  readonly store: Store
+  /** What this runner can work, and enqueue. Each name once. */
+  readonly processors: Processors
+  /** How many jobs run side by side in this process. From 1 to 10_000. @defaultValue 10 */
+  readonly concurrency?: number
+  /**
+   * How long a claimed job belongs to this process before another may take it, in milliseconds. It is renewed
+   * while the job runs, so it only matters when a process dies or its event loop stands still: too short and work
+   * is done twice, too long and a crash is noticed late.
+   *
+   * From 1_000 to 3_600_000.
+   *
+   * @defaultValue 30_000
+   */
+  readonly leaseMs?: number
+  /** How often the store is asked for due jobs when no hint came. From 10 to 3_600_000. @defaultValue 1_000 */
+  readonly pollMs?: number
+  /** Work only these queues. @defaultValue all */
+  readonly queues?: readonly string[]
+  /** @defaultValue the system's */
+  readonly clock?: Clock
+  /** Where jitter comes from. @defaultValue the system's */
+  readonly random?: Random
+}
+
+/** By name. @throws {OptionsError} when two processors share a name. */
+export function byName(processors: readonly AnyProcessor[]): ReadonlyMap<string, AnyProcessor> {
+  const named = new Map(processors.map(processor => [processor.name, processor]))
+  if (named.size === processors.length) return named
+  throw new OptionsError('processors', 'two of them have the same name')
+}
+
+/** @throws {OptionsError} when a number is out of range. */
+export function checkRunnerOptions(options: RunnerOptions<readonly AnyProcessor[]>): void {
+  const { concurrency = 10, leaseMs = 30_000, pollMs = 1_000 } = options
+  checkInteger('concurrency', concurrency, 1, 10_000)
+  checkInteger('leaseMs', leaseMs, 1_000, 3_600_000)
+  checkInteger('pollMs', pollMs, 10, 3_600_000)
+}
+
+/** @throws {OptionsError} */
+export function checkInteger(option: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return
+  throw new OptionsError(option, `must be an integer from ${least} to ${most}, not ${value}`)
+}

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+import { type GateOptions, gateRules } from '../../src/gate/options.js'
+
+test('a key is enough: the rest has defaults', () => {
+  expect(gateRules({ key: 'workiz' })).toEqual({
+    key: 'workiz',
+    rates: [],
+    spacingMs: 0,
+    pauseAfter: null,
+    breaker: null,
+    blockedMs: 20_000,
+    blockedMaxMs: 3_600_000,
+    slowAfterBlocked: null,
+    scope: 'shared',
+    waitInPlaceMs: 2_000,
+  })
+  expect(gateRules({ key: 'workiz', breaker: {} }).breaker).toEqual({
+    failureThreshold: 5,
+    recoveryMs: 300_000,
+    halfOpenMax: 1,
+  })
+})
+
+describe('refused as invalid_gate:', () => {
+  const rate = { limit: 1, perMs: 1_000 }
+  const cases: readonly (readonly [because: string, options: object])[] = [
+    ['`key` must have', { key: '' }],
+    ['`key` must have', { key: 7 }],
+    ["`scope` must be 'shared' or 'local'", { scope: 'global' }],
+    ['`rates.limit` must be a whole number from 1 to 1000000, not 0', { rates: [{ limit: 0, perMs: 1 }] }],
+    ['`rates.limit` must be', { rates: [{ limit: 1.5, perMs: 1 }] }],
+    ['`rates.perMs` must be', { rates: [{ limit: 1, perMs: Number.POSITIVE_INFINITY }] }],
+    ['`rates` must be up to 8, with different `perMs`', { rates: [rate, rate] }],
+    ['`spacingMs` must be', { spacingMs: -1 }],
+    ['`spacingMs` must be', { spacingMs: Number.NaN }],
+    ['`pauseAfter.calls` must be', { pauseAfter: { calls: 0, pauseMs: 1 } }],
+    ['`pauseAfter.pauseMs` must be', { pauseAfter: { calls: 1, pauseMs: 0 } }],
+    ['`breaker.failureThreshold` must be', { breaker: { failureThreshold: 0 } }],
+    ['`breaker.recoveryMs` must be', { breaker: { recoveryMs: 0 } }],
+    ['`breaker.halfOpenMax` must be', { breaker: { halfOpenMax: 101 } }],
+    ['`blockedMs` must be a whole number from 0 to 1000', { blockedMs: 2_000, blockedMaxMs: 1_000 }],
+    ['`blockedMaxMs` must be', { blockedMaxMs: 1e12 }],
+    ['`waitInPlaceMs` must be', { waitInPlaceMs: 60_001 }],
+    ['`slowAfterBlocked` needs', { slowAfterBlocked: { factor: 0.5, forMs: 1 } }],
+    ['`slowAfterBlocked.factor` must be', { rates: [rate], slowAfterBlocked: { factor: 1, forMs: 1 } }],
+    ['`slowAfterBlocked.forMs` must be', { rates: [rate], slowAfterBlocked: { factor: 0.5, forMs: 0 } }],
+  ]
+
+  test.each(cases)('%s %o', (because, options) => {
+    const attempt = () => gateRules({ key: 'workiz', ...options } as GateOptions)
+    expect(attempt).toThrow(expect.objectContaining({ code: 'invalid_gate' }))
+    expect(attempt).toThrow(because)
+  })
+})
+
+test('an error names the gate and all that is wrong', () => {
+  expect(() => gateRules({ key: 'workiz', spacingMs: -1, waitInPlaceMs: -2 })).toThrow(
+    /^Gate "workiz": `spacingMs` must .*, not -1; `waitInPlaceMs` must .*, not -2\.$/,
+  )
+})

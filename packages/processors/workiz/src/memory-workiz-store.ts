@@ -1,0 +1,55 @@
+import type { WorkizJob } from './client/types.js'
+import { countChanges, type WorkizRow, type WorkizStore } from './store.js'
+
+interface Row extends WorkizRow {
+  readonly job: WorkizJob
+}
+
+export interface MemoryWorkizStore extends WorkizStore {
+  jobs(tenant: string, account: string): readonly WorkizJob[]
+}
+
+/** Keeps rows in this process, for tests and first steps. */
+export function memoryWorkizStore(): MemoryWorkizStore {
+  const accounts = new Map<string, Map<string, Row>>()
+
+  function rowsOf(tenant: string, account: string): Map<string, Row> {
+    const key = JSON.stringify([tenant, account])
+    const rows = accounts.get(key) ?? new Map<string, Row>()
+    accounts.set(key, rows)
+    return rows
+  }
+
+  return {
+    async scan(tenant, account, after, limit) {
+      const behind = [...rowsOf(tenant, account).values()].filter(
+        ({ uuid }) => after === null || uuid > after,
+      )
+      return behind.sort(byUuid).slice(0, limit).map(withoutJob)
+    },
+
+    count: async (tenant, account) => rowsOf(tenant, account).size,
+
+    async upsertMany(tenant, account, entries, { fetchedAt }) {
+      const rows = rowsOf(tenant, account)
+      const counts = countChanges(entries, uuid => rows.get(uuid)?.hash)
+      for (const entry of entries) rows.set(entry.uuid, { ...entry, fetchedAt })
+      return counts
+    },
+
+    async deleteMany(tenant, account, uuids) {
+      const rows = rowsOf(tenant, account)
+      return uuids.filter(uuid => rows.delete(uuid)).length
+    },
+
+    jobs: (tenant, account) => [...rowsOf(tenant, account).values()].sort(byUuid).map(({ job }) => job),
+  }
+}
+
+function byUuid(a: { uuid: string }, b: { uuid: string }): number {
+  return a.uuid < b.uuid ? -1 : 1
+}
+
+function withoutJob({ uuid, hash, jobDateTime, fetchedAt }: Row): WorkizRow {
+  return { uuid, hash, jobDateTime, fetchedAt }
+}

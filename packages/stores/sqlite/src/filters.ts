@@ -1,0 +1,32 @@
+import { type JobFilter, toStorable } from '@longhaul/core/store'
+import { listOf, type Values } from './sql.js'
+
+/** A condition over `jobs`, and the values it names. */
+export interface Condition {
+  readonly sql: string
+  readonly values: Values
+}
+
+const tests = {
+  ids: 'id in (select value from json_each(@ids))',
+  states: 'state in (select value from json_each(@states))',
+  processors: 'processor in (select value from json_each(@processors))',
+  queues: 'queue in (select value from json_each(@queues))',
+  lane: 'lane = @lane',
+  tenant: 'tenant = @tenant',
+  key: 'key = @key',
+  correlationId: 'correlation_id = @correlationId',
+  tag: 'seq in (select job from {tags} where tag = @tag)',
+} satisfies Record<keyof JobFilter, string>
+
+export function matching(filter: JobFilter): Condition {
+  const fields = (Object.keys(tests) as (keyof JobFilter)[]).filter(field => filter[field] !== undefined)
+  return {
+    sql: fields.map(field => tests[field]).join(' and ') || 'true',
+    values: Object.fromEntries(fields.map(field => [field, stored(filter[field])])),
+  }
+}
+
+function stored(wanted: string | readonly string[] | undefined) {
+  return typeof wanted === 'string' ? toStorable(wanted) : listOf((wanted ?? []).map(toStorable))
+}

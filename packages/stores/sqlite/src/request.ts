@@ -1,0 +1,78 @@
+import { type JobFilter, type JobState, type Wish, wishes } from '@longhaul/core/store'
+import { matching } from './filters.js'
+import { workColumns } from './rows.js'
+import { assignments, listOf, type Sql } from './sql.js'
+
+/** Jobs in one transaction: a wish for a million jobs must not hold the lock for seconds. */
+const wishChunk = 1_000
+
+export interface WishChunk {
+  readonly changed: number
+  /** The position behind this chunk, `null` at the end. */
+  readonly next: number | null
+}
+
+/** Carries a wish to the next jobs behind the position `after`. */
+export function carryOutChunk(sql: Sql, wish: Wish, filter: JobFilter, after: number): WishChunk {
+  const seqs = nextJobs(sql, wish, filter, after)
+  const changed = mark(sql, wish, seqs) + move(sql, wish, seqs)
+  return { changed, next: seqs.length < wishChunk ? null : (seqs.at(-1) ?? null) }
+}
+
+/** Those that the wish may change. */
+function nextJobs(sql: Sql, wish: Wish, filter: JobFilter, after: number): number[] {
+  const { sql: condition, values } = matching(filter)
+  const text = `
+    select seq from {jobs}
+    where ${condition} and state in (select value from json_each(@movable)) and seq > @after
+    order by seq limit @limit`
+  const movable = listOf([...fromStates(wish), ...(marks[wish.kind] ? ['running'] : [])])
+  return sql.all<{ seq: number }>(text, { ...values, movable, after, limit: wishChunk }).map(({ seq }) => seq)
+}
+
+/** Leaves the wish with the holders. */
+function mark(sql: Sql, { kind }: Wish, seqs: readonly number[]): number {
+  const change = marks[kind]
+  return change
+    ? sql.run(`update {jobs} set ${change} and ${among}`, { seqs: listOf(seqs), now: sql.now() })
+    : 0
+}
+
+/** Moves those that nobody holds. */
+function move(sql: Sql, wish: Wish, seqs: readonly number[]): number {
+  const work = wish.kind === 'retry' ? workColumns(wish.work ?? {}) : {}
+  const columns = [moves[wish.kind], assignments(work)].filter(Boolean).join(', ')
+  const text = `
+    update {jobs} set ${columns}
+    where ${among} and state in (select value from json_each(@from))
+      and not (state = 'running' and due_at > @now) and (@kind <> 'promote' or due_at > @now)`
+  return sql.run(text, {
+    ...work,
+    seqs: listOf(seqs),
+    from: listOf(fromStates(wish)),
+    kind: wish.kind,
+    now: sql.now(),
+  })
+}
+
+function fromStates({ kind }: Wish): JobState[] {
+  return wishes(kind).map(([from]) => from)
+}
+
+const marks: Partial<Record<Wish['kind'], string>> = {
+  cancel: "wish = 'cancel' where state = 'running' and due_at > @now and wish is not 'cancel'",
+  pause: "wish = 'pause' where state = 'running' and due_at > @now and wish is null",
+  resume: "wish = null where state = 'running' and wish = 'pause'",
+}
+
+/** A cancel that a lost holder never saw outranks a pause. */
+const moves: Record<Wish['kind'], string> = {
+  cancel: "state = 'cancelled', ended_at = @now, wish = null",
+  pause:
+    "state = iif(wish = 'cancel', 'cancelled', 'paused'), ended_at = iif(wish = 'cancel', @now, null), wish = null",
+  resume: "state = 'waiting'",
+  retry: "state = 'waiting', due_at = @now, attempts = 0, crashes = 0, ended_at = null",
+  promote: 'due_at = @now',
+}
+
+const among = 'seq in (select value from json_each(@seqs))'

@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ClaimRequest, NewJob } from '@longhaul/core/store'
+
+/** A path in a folder of its own, which `remove` deletes. */
+export function temporaryFile() {
+  const folder = mkdtempSync(join(tmpdir(), 'longhaul-sqlite-'))
+  return { file: join(folder, 'jobs.db'), remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+export function aJob(differences: Partial<NewJob> = {}): NewJob {
+  return {
+    id: randomUUID(),
+    processor: 'work',
+    queue: 'default',
+    input: '{}',
+    priority: 0,
+    key: null,
+    lane: null,
+    laneLimit: 1,
+    tenant: null,
+    correlationId: null,
+    tags: [],
+    delayMs: 0,
+    ...differences,
+  }
+}
+
+export function upTo(limit: number, differences: Partial<ClaimRequest> = {}): ClaimRequest {
+  return { claimId: randomUUID(), processors: ['work'], limit, leaseMs: 60_000, ...differences }
+}
