@@ -2,10 +2,10 @@
  * How far off is the estimate, over all checkpoints after 20 % of the work (and before the last percent)?
  * The median relative error over many runs of each kind, against three usual estimators.
  *
- * node --conditions=@longhaul/source --import tsx bench/eta/run.ts [first seed] [seeds]
+ * node --conditions=@longhaul/source --import tsx bench/eta/run.ts [first run] [runs]
  */
 import { type EtaState, estimate, observe } from '../../packages/core/src/progress/eta.js'
-import { kinds, type Step, seeded, type Trace } from './traces.ts'
+import { chance, kinds, type Step, type Trace } from './traces.ts'
 
 /** Takes a step, and answers how long the rest will take. */
 type Estimator = (step: Step, left: number) => number
@@ -40,9 +40,9 @@ const estimators: Record<string, () => Estimator> = {
   },
 }
 
-const [firstSeed = 1, seeds = 50] = process.argv.slice(2).map(Number)
+const [firstRun = 1, runs = 50] = process.argv.slice(2).map(Number)
 const table = Object.entries(kinds).map(([kind, make]) => {
-  const traces = Array.from({ length: seeds }, (_, index) => make(seeded(firstSeed + index)))
+  const traces = Array.from({ length: runs }, (_, index) => make(chance(firstRun + index)))
   const errors = Object.entries(estimators).map(([name, create]) => {
     return [name, percent(median(traces.flatMap(trace => relativeErrors(trace, create()))))]
   })

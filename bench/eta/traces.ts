@@ -60,9 +60,9 @@ function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 }
 
-/** The same numbers for the same seed (mulberry32, by Tommy Ettinger, public domain). */
-export function seeded(seed: number): Random {
-  let state = seed
+/** The same numbers for the same start (mulberry32, by Tommy Ettinger, public domain). */
+export function chance(start: number): Random {
+  let state = start
   return () => {
     state = (state + 0x6d2b79f5) | 0
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state)

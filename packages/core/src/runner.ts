@@ -158,8 +158,18 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
     const pass = worker({ untilIdle: true, deadline, maxJobs, maxItems })
     passes.add(pass)
     const slices = await pass.run().finally(() => passes.delete(pass))
-    const { dueInMs } = await store.count({ states: ['waiting', 'running'], processors: [...processors.keys()] })
-    return { slices, dueInMs }
+    return { slices, dueInMs: await nextDueInMs() }
+  }
+
+  /** The pass is done whether this can be told or not; "now" makes the caller look again. */
+  async function nextDueInMs(): Promise<number | null> {
+    try {
+      const under = { states: ['waiting', 'running'], processors: [...processors.keys()] } as const
+      return (await store.count(under)).dueInMs
+    } catch (error) {
+      events.notify({ type: 'error', error })
+      return 0
+    }
   }
 
   const runner = {

@@ -26,6 +26,8 @@ export interface PassLimits extends BudgetLimits {
 
 /** A handler that was told to stop gets this long, or half of the time there is, before its job is taken away. */
 const stopMarginMs = 2_000
+/** A bounded pass does not wait for a store that stays away; an endless one does. */
+const mostClaimFailures = 5
 const claimBackoff = { type: 'exponential', delayMs: 100, maxMs: 10_000 } as const
 
 /** The loop that claims and runs: for as long as it is wanted, or until nothing is due. */
@@ -44,16 +46,23 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
   async function run(): Promise<number> {
     if (limits.deadline !== undefined) void endBy(limits.deadline)
     const unlisten = await store.listen?.(latch.open).catch(() => undefined)
+    try {
+      await loop()
+      await settled()
+    } finally {
+      closing.abort()
+      await unlisten?.()
+    }
+    return slices
+  }
+
+  async function loop(): Promise<void> {
     while (isOpen()) {
       const claimed = await claim()
       claimed.forEach(begin)
-      if (claimed.length === 0 && isIdle()) break
+      if (claimed.length === 0 && isIdle()) return
       if (claimed.length === 0) await latch.wait(nap)
     }
-    await settled()
-    closing.abort()
-    await unlisten?.()
-    return slices
   }
 
   function isOpen(): boolean {
@@ -64,7 +73,11 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     return limits.untilIdle === true && running.size === 0 && claimFailures === 0
   }
 
-  /** The same claim is repeated until its reply arrives: what it took would wait for its lease to end otherwise. */
+  /**
+   * The same claim is repeated until its reply arrives: what it took would wait for its lease to end otherwise.
+   *
+   * @throws {StoreError} in a bounded pass, when the store stays away.
+   */
   async function claim(): Promise<readonly Job[]> {
     const limit = Math.min(deps.concurrency - running.size, (limits.maxJobs ?? Number.POSITIVE_INFINITY) - slices)
     if (limit <= 0) return []
@@ -77,6 +90,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     } catch (error) {
       claimFailures++
       deps.notify({ type: 'error', error })
+      if (limits.untilIdle && claimFailures >= mostClaimFailures && running.size === 0) throw error
       return []
     }
   }
@@ -93,9 +107,8 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
 
   /** Until a slot is free or a hint comes, and never longer than a poll. */
   function nap(signal: AbortSignal): Promise<void> {
-    const pollMs = deps.pollMs * (0.75 + random() / 2)
-    const ms = claimFailures > 0 ? backoffMs(claimBackoff, claimFailures, undefined, random) : pollMs
-    return clock.sleep(ms, { signal, background: true })
+    if (claimFailures > 0) return clock.sleep(backoffMs(claimBackoff, claimFailures, undefined, random), { signal })
+    return clock.sleep(deps.pollMs * (0.75 + random() / 2), { signal, background: true })
   }
 
   async function settled(): Promise<void> {

@@ -87,13 +87,13 @@ function permitted(state: GateState, rules: GateRules, at: number, now: number):
     )
     return [rate.perMs, stamped(counted, rate, at)]
   })
-  const pauseMs = rules.pauseAfter?.pauseMs ?? Number.POSITIVE_INFINITY
+  const pauseMs = rules.pauseAfter?.pauseMs ?? 0
   const afterGap = state.last === null || at - state.last >= pauseMs
   return {
     ...state,
     stamps: Object.fromEntries(stamps),
     last: at,
-    run: afterGap || !rules.pauseAfter ? 1 : state.run + 1,
+    run: afterGap ? 1 : state.run + 1,
     breaker: rules.breaker ? probed(state.breaker, rules.breaker, at) : state.breaker,
   }
 }

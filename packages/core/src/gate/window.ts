@@ -14,7 +14,7 @@ export function roomAt(stamps: readonly Stamp[], limit: number, perMs: number): 
   let counted = stamps.reduce((sum, [, count]) => sum + count, 0)
   let room = 0
   for (const [at, count] of stamps) {
-    if (counted <= limit) break
+    if (counted < limit) break
     counted -= count
     room = at + perMs
   }

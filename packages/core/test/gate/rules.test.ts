@@ -113,6 +113,13 @@ describe('windows', () => {
     fc.assert(property, { numRuns: 100 })
   })
 
+  test('a clock that steps back closes a gate for a minute or so, not for the length of the step', () => {
+    const gate = setup({ rates: [{ limit: 1, perMs: second }], spacingMs: 500, waitInPlaceMs: 0 })
+    gate.take()
+    gate.wait(-24 * 60 * minute)
+    expect(gate.take()).toBe('in 61000')
+  })
+
   test('a limit is also reached: small ones exactly, large ones but for a sixty-fourth', () => {
     for (const [limit, least] of [
       [5, 5 * 60],
@@ -183,6 +190,7 @@ describe('"too many requests"', () => {
     for (const giant of [1e15, Number.POSITIVE_INFINITY]) {
       gate.throttled(giant)
       expect(gate.take()).toBe('in 3600000')
+      expect(JSON.parse(JSON.stringify(gate.state())), 'still JSON').toEqual(gate.state())
     }
   })
 

@@ -82,6 +82,13 @@ describe('costs', () => {
     expect([cells.reads(), cells.writes()]).toEqual([1, 1])
   })
 
+  test('callers of one process do not race each other', async () => {
+    const { cells, worker } = setup()
+    const gate = worker()
+    await Promise.all(Array.from({ length: 10 }, () => gate.pass()))
+    expect([cells.reads(), cells.writes()]).toEqual([10, 10])
+  })
+
   test('a success is written where it changes something: failures before it', async () => {
     const { cells, worker, through } = setup({ breaker: { failureThreshold: 2 } })
     const gate = worker()

@@ -18,8 +18,13 @@ export {
   type WorkizStore,
 } from './store.js'
 export { type DeleteGuard, isMassDelete } from './sync/delete-guard.js'
+export { entryMaker } from './sync/entry.js'
 export { fingerprint } from './sync/fingerprint.js'
 export { nextOffset, type OffsetMode } from './sync/offset-mode.js'
+export type { WorkizSyncOptions } from './sync/options.js'
 export { follow, noPages, type PageTrail } from './sync/page-trail.js'
+export type { WorkizResult } from './sync/result.js'
 export { isExpired } from './sync/retention.js'
+export type { WorkizCredentials, WorkizPorts } from './sync/sync.js'
 export { type WallClock, wallClock } from './sync/wall-clock.js'
+export { type WorkizSyncRequest, workizSync } from './workiz-sync.js'

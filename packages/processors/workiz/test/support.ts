@@ -1,4 +1,4 @@
-import { type FakeClock, fakeClock } from '../../../core/src/testing/fake-clock.js'
+import { type FakeClock, fakeClock } from '@longhaul/core/testing'
 import { WorkizClient, type WorkizClientOptions } from '../src/client/client.js'
 import { createWorkizFake, type WorkizFake, type WorkizFakeOptions } from '../src/fake/index.js'
 

@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest'
-import { memoryStore } from '../../../core/src/memory/index.js'
-import { fakeClock } from '../../../core/src/testing/fake-clock.js'
+import { memoryStore } from '@longhaul/core'
+import { fakeClock } from '@longhaul/core/testing'
 import { storeConformance } from '../src/index.js'
 
 storeConformance({

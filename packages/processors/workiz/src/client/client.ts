@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../clock.js'
+import { type Clock, parseRetryAfter, systemClock } from '@longhaul/core'
 import { type OffsetMode, offsetModeOf, probeSize } from '../sync/offset-mode.js'
 import { type Call, failure, listSearch } from './call.js'
 import { badResponse, isGone, judgeStatus, parseBody, unavailable, type Verdict } from './classify.js'
@@ -7,7 +7,6 @@ import { WorkizError } from './errors.js'
 import { readJob, readJobs, readRecords } from './read.js'
 import { redact, safeCause } from './redact.js'
 import { type Answer, BodyTooLargeError, DeadlineError, request } from './request.js'
-import { retryAfterMs } from './retry-after.js'
 import { type ClientRate, throttled } from './throttle.js'
 import type { CallOptions, JobPage, ListQuery, RecordPage, WorkizJob, WorkizRecord } from './types.js'
 
@@ -116,7 +115,9 @@ export class WorkizClient {
   }
 
   #wait({ headers }: Answer) {
-    return { retryAfterMs: retryAfterMs(headers.get('retry-after'), this.#options.clock.now()) }
+    return {
+      retryAfterMs: parseRetryAfter(headers.get('retry-after'), this.#options.clock.now()) ?? undefined,
+    }
   }
 
   async #answer(call: Call): Promise<Answer> {

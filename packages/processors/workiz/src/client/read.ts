@@ -17,7 +17,7 @@ export function readJob(opened: Opened, uuid: string, call: Call): WorkizJob | '
   if (items.length === 0 && flagged) return 'gone'
   const [job] = items
   if (items.length !== 1 || !isJob(job)) throw odd('answered without a job', call)
-  if (job.UUID.toLowerCase() !== uuid.toLowerCase()) throw odd('answered with another job', call)
+  if (job.UUID !== uuid) throw odd('answered with another job', call)
   return job
 }
 

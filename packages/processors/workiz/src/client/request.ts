@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js'
+import type { Clock } from '@longhaul/core'
 
 export interface RequestLimits {
   readonly fetch: typeof globalThis.fetch

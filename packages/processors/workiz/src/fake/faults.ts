@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js'
+import type { Clock } from '@longhaul/core'
 import { empty, html, json, type Reply, tooManyRequests } from './reply.js'
 
 export interface FaultContext {

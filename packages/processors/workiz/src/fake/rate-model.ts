@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js'
+import type { Clock } from '@longhaul/core'
 
 /** How the fake refuses: a bucket of calls that refills, and a penalty once it is found empty. */
 export interface RateModel {

@@ -1,5 +1,5 @@
+import { type Clock, systemClock } from '@longhaul/core'
 import type { WorkizJob } from '../client/types.js'
-import { type Clock, systemClock } from '../clock.js'
 import { type RecordedCall, record } from './calls.js'
 import { type WorkizData, w1 } from './data.js'
 import { toResponse } from './in-process.js'

@@ -1,0 +1,71 @@
+import { count, duration, range } from './format.js'
+
+/** What the live line tells. */
+export interface LiveView {
+  readonly done: number
+  readonly total: number
+  /** Items a second since this process took over. */
+  readonly perSecond: number
+  readonly eta: { readonly lowMs: number; readonly highMs: number } | null
+  /** `null` while it is open. */
+  readonly wait: Wait | null
+  /** In the order in which they are shown. */
+  readonly counters: readonly (readonly [name: string, count: number])[]
+}
+
+/** Why nothing moves, and for how long. */
+export interface Wait {
+  readonly ms: number
+  readonly reason: string
+}
+
+export type Style = 'green' | 'yellow' | 'dim'
+export type Paint = (style: Style, text: string) => string
+
+const gap = '   '
+const longestBar = 24
+const shortestBar = 8
+
+/** The whole line, in at most `columns`. What matters least stands last, and goes first where it is narrow. */
+export function liveLine(view: LiveView, columns: number, paint: Paint = (_, text) => text): string {
+  const parts = fitting(partsOf(view), columns - shortestBar - gap.length)
+  const bar = barOf(view, Math.min(longestBar, columns - widthOf(parts) - gap.length), paint)
+  return [bar, ...parts.map(part => (part === waitOf(view) && view.wait ? paint('yellow', part) : part))].join(gap)
+}
+
+/** The same without a bar, for a log. */
+export function plainLine(view: LiveView, columns = 110): string {
+  return fitting(partsOf(view), columns).join(gap)
+}
+
+function partsOf(view: LiveView): string[] {
+  const { done, total, perSecond, counters } = view
+  const percent = `${Math.floor((100 * done) / Math.max(1, total))} %`.padStart(5)
+  const ofTotal = `${count(done).padStart(count(total).length)} of ${count(total)}`
+  const counted = counters.map(([name, value]) => `${count(value)} ${name}`).join(' · ')
+  return [percent, ofTotal, `${perSecond.toFixed(0).padStart(3)}/s`, leftOf(view), waitOf(view), counted]
+}
+
+function leftOf({ done, total, eta }: LiveView): string {
+  if (done >= total) return 'almost there'
+  return (eta ? `${range(eta.lowMs, eta.highMs)} left` : 'estimating').padEnd(12)
+}
+
+function waitOf({ wait }: LiveView): string {
+  return (wait ? `waits ${duration(wait.ms)}: ${wait.reason}` : 'gate open').padEnd(16)
+}
+
+function fitting(parts: readonly string[], columns: number): string[] {
+  const kept = [...parts]
+  while (kept.length > 1 && widthOf(kept) > columns) kept.pop()
+  return kept
+}
+
+function widthOf(parts: readonly string[]): number {
+  return parts.join(gap).trimEnd().length
+}
+
+function barOf({ done, total }: LiveView, width: number, paint: Paint): string {
+  const filled = Math.floor((width * Math.min(done, total)) / Math.max(1, total))
+  return paint('green', '━'.repeat(filled)) + paint('dim', '─'.repeat(Math.max(0, width - filled)))
+}

@@ -1,0 +1,5 @@
+/** What the person who starts the demo can put right: told in one line, without a stack. */
+export class Problem extends Error {
+  override readonly name = 'Problem'
+  readonly exitCode = 2
+}

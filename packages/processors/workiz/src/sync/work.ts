@@ -1,0 +1,124 @@
+import { Fatal, Skip } from '@longhaul/core'
+import { isWorkizError, WorkizError } from '../client/errors.js'
+import type { WorkizJob } from '../client/types.js'
+import { ask } from './api.js'
+import { isExpired } from './retention.js'
+import type { StepContext, Sync } from './sync.js'
+
+/** One thing to do. Plain JSON, for a failed one is kept, to be tried again. */
+export type Work =
+  /** A stored row to refresh. */
+  | { readonly kind: 'row'; readonly uuid: string; readonly jobDateTime: string | null }
+  /** A job that the listing gave. */
+  | { readonly kind: 'listed'; readonly job: WorkizJob; readonly fetchedAt: string }
+  /** A stored row that the listing did not give: is it still there? */
+  | { readonly kind: 'missing'; readonly uuid: string }
+  /** The same, where the listing is to be trusted. */
+  | { readonly kind: 'gone'; readonly uuid: string }
+  /** Rows that are left for a later run. */
+  | { readonly kind: 'deferred'; readonly rows: number }
+  /** What kept the listing from being complete. */
+  | { readonly kind: 'incomplete'; readonly listed: number; readonly found: number | null }
+  /** Deletions that the guard withheld. Tried again, they are weighed again when all else is done. */
+  | { readonly kind: 'deletions' }
+
+export type Counter =
+  | 'listed'
+  | 'inserted'
+  | 'updated'
+  | 'unchanged'
+  | 'deferred'
+  | 'deletedGone'
+  | 'deletedRetention'
+
+export interface WorkContext extends StepContext {
+  count(counter: Counter, by?: number): void
+}
+
+export const expiredReason = 'retention'
+const gonePrefix = 'gone at '
+
+/** When a skipped item was found gone; `undefined` for one that was skipped for another reason. */
+export function goneAt(reason: string | undefined): string | undefined {
+  return reason?.startsWith(gonePrefix) ? reason.slice(gonePrefix.length) : undefined
+}
+
+/**
+ * Does one thing. Nothing is deleted here: what should be is skipped with the reason, and deleted at the end.
+ *
+ * @throws {Skip} for a row to be deleted. @throws {WorkizError} for a job that failed. @throws {Fatal} to stop the run.
+ */
+export async function doWork(work: Work, sync: Sync, context: WorkContext): Promise<void> {
+  switch (work.kind) {
+    case 'row':
+      if (isExpired(work.jobDateTime, sync.rules.retentionMs, sync.clock.now())) throw new Skip(expiredReason)
+      return refresh(work.uuid, sync, context)
+    case 'missing':
+      return refresh(work.uuid, sync, context)
+    case 'gone':
+      throw isGone(sync)
+    case 'listed':
+      return takeIn(work.job, work.fetchedAt, sync, context)
+    case 'deferred':
+      return context.count('deferred', work.rows)
+    case 'incomplete':
+      throw incomplete(work.listed, work.found)
+    case 'deletions':
+      return
+  }
+}
+
+async function refresh(uuid: string, sync: Sync, context: WorkContext): Promise<void> {
+  const job = await look(uuid, sync, context)
+  if (job !== 'gone') return save(job, new Date(sync.clock.now()).toISOString(), sync, context)
+  if (sync.rules.deleteMissing !== 'never') throw isGone(sync)
+  context.count('deferred')
+}
+
+/** A job is gone when Workiz says so each time that it is asked. @throws {Fatal} when no other call can go well. */
+async function look(uuid: string, sync: Sync, context: WorkContext): Promise<WorkizJob | 'gone'> {
+  const times = sync.rules.deleteMissing === 'confirm-twice' ? 2 : 1
+  let job: WorkizJob | 'gone' = 'gone'
+  for (let looked = 0; looked < times && job === 'gone'; looked++) {
+    job = await ask(sync, context, (client, options) => client.getJob(uuid, options)).catch(stopIfHopeless)
+  }
+  return job
+}
+
+function stopIfHopeless(error: unknown): never {
+  if (!isWorkizError(error) || error.scope === 'item' || error.retryable) throw error
+  throw new Fatal(`${error.message} (${error.code})`, { cause: error })
+}
+
+function takeIn(
+  job: WorkizJob,
+  fetchedAt: string,
+  sync: Sync,
+  context: WorkContext,
+): Promise<void> | undefined {
+  const { sourceFilter } = sync.rules
+  context.count('listed')
+  if (sourceFilter.length > 0 && !sourceFilter.includes(job.JobSource ?? '')) return undefined
+  return save(job, fetchedAt, sync, context)
+}
+
+async function save(
+  job: WorkizJob,
+  fetchedAt: string,
+  { ports, entryOf }: Sync,
+  { input, count }: WorkContext,
+) {
+  const { tenantId, accountId } = input
+  const counts = await ports.store.upsertMany(tenantId, accountId, [entryOf(job)], { fetchedAt })
+  for (const kind of ['inserted', 'updated', 'unchanged'] as const)
+    if (counts[kind] > 0) count(kind, counts[kind])
+}
+
+function isGone({ clock }: Sync): Skip {
+  return new Skip(gonePrefix + new Date(clock.now()).toISOString())
+}
+
+function incomplete(listed: number, found: number | null): WorkizError {
+  const seen = found === null ? `ended after ${listed} jobs` : `gave ${listed} of ${found} jobs`
+  return new WorkizError('upstream_bad_response', `Workiz: the listing ${seen}. No missing row was deleted.`)
+}
