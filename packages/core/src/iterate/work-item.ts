@@ -48,7 +48,16 @@ async function tryItem(entry: Entry<unknown>, each: Each, slice: Slice): Promise
   return tally
 }
 
-const jobCodes = new Set(['fatal', 'retry_after', 'throttled', 'snooze', 'hand_over', 'lease_lost'])
+const jobCodes = new Set([
+  'fatal',
+  'retry_after',
+  'throttled',
+  'snooze',
+  'hand_over',
+  'lease_lost',
+  'store_unavailable',
+  'store_busy',
+])
 
 function concernsTheJob(error: unknown, slice: Slice): boolean {
   return slice.signal.aborted || jobCodes.has(codeOf(error))

@@ -2,7 +2,10 @@ import type { Counts, Job } from '../store/index.js'
 import { transitions } from '../store/index.js'
 
 export function count(jobs: readonly Job[], now: number): Counts {
-  const states = Object.fromEntries(Object.keys(transitions).map(state => [state, 0])) as Record<Job['state'], number>
+  const states = Object.fromEntries(Object.keys(transitions).map(state => [state, 0])) as Record<
+    Job['state'],
+    number
+  >
   const progress = { done: 0, failed: 0, skipped: 0, total: 0 }
   let dueAt: number | null = null
   for (const job of jobs) {

@@ -1,5 +1,12 @@
 import { type Clock, systemClock } from '../clock.js'
-import { type Committed, type Store, StoreError, type Transaction, type Wish, type Write } from '../store/index.js'
+import {
+  type Committed,
+  type Store,
+  StoreError,
+  type Transaction,
+  type Wish,
+  type Write,
+} from '../store/index.js'
 import { readCell, swapCell } from './cells.js'
 import { claim } from './claim.js'
 import { commit } from './commit.js'
@@ -30,7 +37,10 @@ const name = 'memory'
  * Keeps jobs in this process: for tests, and for tools that end with their work. Nothing survives a restart,
  * no other process sees it, and it can't join a transaction.
  */
-export function memoryStore({ clock = systemClock, allowInProduction = false }: MemoryStoreOptions = {}): Store {
+export function memoryStore({
+  clock = systemClock,
+  allowInProduction = false,
+}: MemoryStoreOptions = {}): Store {
   let open: Tables | undefined = new Tables()
   const listeners = wakeUps()
 
@@ -122,7 +132,11 @@ export function memoryStore({ clock = systemClock, allowInProduction = false }: 
 const makesDue: readonly Wish['kind'][] = ['resume', 'retry', 'promote']
 
 /** Somebody may find more to claim than before: a due job, or a place in a lane. */
-function makesWork({ follow = [] }: Write, { job }: Committed = { accepted: false, job: undefined }, now: number) {
+function makesWork(
+  { follow = [] }: Write,
+  { job }: Committed = { accepted: false, job: undefined },
+  now: number,
+) {
   if (follow.length > 0) return true
   if (!job || job.state === 'running') return false
   return job.lane !== null || (job.state === 'waiting' && job.dueAt <= now)

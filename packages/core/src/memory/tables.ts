@@ -103,7 +103,9 @@ export class Tables {
   }
 
   #lineOf({ job: { priority } }: Entry) {
-    const line = this.#lines.get(priority) ?? new SortedList<Entry>((a, b) => a.job.dueAt - b.job.dueAt || a.order - b.order)
+    const line =
+      this.#lines.get(priority) ??
+      new SortedList<Entry>((a, b) => a.job.dueAt - b.job.dueAt || a.order - b.order)
     this.#lines.set(priority, line)
     return line
   }

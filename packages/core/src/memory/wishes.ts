@@ -21,7 +21,12 @@ function asMove(job: Job, wish: Wish, now: number): Partial<Job> | undefined {
 
   const state = stateAfter(job, wish.kind)
   if (!state) return undefined
-  return { state, wish: null, endedAt: isEnded(state) ? now : null, ...(wish.kind === 'retry' && anew(wish, now)) }
+  return {
+    state,
+    wish: null,
+    endedAt: isEnded(state) ? now : null,
+    ...(wish.kind === 'retry' && anew(wish, now)),
+  }
 }
 
 function stateAfter(job: Job, kind: Wish['kind']) {

@@ -49,6 +49,7 @@ export function runnerOver(
 
   return {
     runner,
+    sync,
     /** Syncs account A once, to the end. */
     async run() {
       const { id } = await runner.enqueue(sync, { accountId: 'A' })

@@ -53,8 +53,8 @@ test('S2: what passes is retried, what does not fails its own row alone', async 
   expect(output).toMatchObject({ scanned: 240, ...refreshed, unchanged: 198, failed: 2 })
   const { records } = await runner.items(id, { limit: 100 })
   expect(records.filter(({ outcome }) => outcome === 'failed')).toMatchObject([
-    { key: 'W00090', error: { code: 'upstream_unavailable' } },
-    { key: 'W00095', error: { code: 'upstream_bad_response' } },
+    { key: 'W00090', reason: 'Workiz: GET job/get/W00090/ answered 520.' },
+    { key: 'W00095', reason: 'Workiz: GET job/get/W00095/ was refused: Could not load job.' },
   ])
   expect(rows.jobs('default', 'A').map(({ UUID }) => UUID)).toEqual(
     expect.arrayContaining(['W00090', 'W00095']),
@@ -66,7 +66,7 @@ test('S3: a revoked token stops the run at its first call, and deletes nothing',
   const { state, job } = await run()
 
   expect([state, fake.calls.length, rows.jobs('default', 'A').length]).toEqual(['failed', 1, 240])
-  expect(job?.error?.last.message).toContain('credentials_invalid')
+  expect(job?.errors?.last.message).toContain('credentials_invalid')
 })
 
 test('S4: a listing that repeats its page stops before it stores any of it', async () => {
@@ -76,7 +76,7 @@ test('S4: a listing that repeats its page stops before it stores any of it', asy
   const { state, job } = await run()
 
   expect([state, fake.calls.length]).toEqual(['failed', 2])
-  expect(job?.error?.last.code).toBe('upstream_bad_response')
+  expect(job?.errors?.last.code).toBe('upstream_bad_response')
   expect(rows.jobs('default', 'A')).toHaveLength(241)
 })
 
@@ -94,7 +94,7 @@ test('S6: when most rows seem to be gone, none is deleted, and a person is told'
   const { rows, run, runner } = await scenario({ mode: 'refresh' }, { faults: [{ on, fault: noContent() }] })
   const { id, state, output } = await run()
 
-  const wanted = 12 + 3 + 136
+  const wanted = 12 + 3 + 137
   expect(state).toBe('completed_with_errors')
   expect(output).toMatchObject({
     deletedGone: 0,
@@ -105,6 +105,6 @@ test('S6: when most rows seem to be gone, none is deleted, and a person is told'
   expect(rows.jobs('default', 'A')).toHaveLength(240)
   const { records } = await runner.items(id, { limit: 500 })
   expect(records.filter(({ outcome }) => outcome === 'failed')).toMatchObject([
-    { error: { code: 'guard_tripped' } },
+    { key: 'deletions', reason: expect.stringContaining('152 of 240 rows would be deleted') },
   ])
 })

@@ -33,7 +33,11 @@ export function upTo(limit: number, differences: Partial<ClaimRequest> = {}): Cl
   return { claimId: randomUUID(), processors: ['work'], limit, leaseMs, ...differences }
 }
 
-export async function claimed(store: Store, limit = 1, differences: Partial<ClaimRequest> = {}): Promise<string[]> {
+export async function claimed(
+  store: Store,
+  limit = 1,
+  differences: Partial<ClaimRequest> = {},
+): Promise<string[]> {
   return idsOf(await store.claim(upTo(limit, differences)))
 }
 
@@ -47,7 +51,11 @@ export async function aHeldJob(store: Store, differences: Partial<NewJob> = {}):
 }
 
 /** The first write of the holder of `job`. */
-export function aWrite(job: Pick<Job, 'id' | 'token'>, patch: Patch = {}, differences: Partial<Write> = {}): Write {
+export function aWrite(
+  job: Pick<Job, 'id' | 'token'>,
+  patch: Patch = {},
+  differences: Partial<Write> = {},
+): Write {
   return { id: job.id, token: job.token, seq: 1, patch, ...differences }
 }
 
@@ -134,12 +142,16 @@ export async function everyHead(store: Store, filter = {}, limit = 1_000) {
 
 /** Walks pages to their end. */
 export async function everyPage<Item>(
-  page: (after: { after?: string }) => Promise<{ readonly records: readonly Item[]; readonly next: string | null }>,
+  page: (after: {
+    after?: string
+  }) => Promise<{ readonly records: readonly Item[]; readonly next: string | null }>,
 ): Promise<Item[]> {
   const all: Item[] = []
   let next: string | null = null
   do {
-    const { records, next: following }: Awaited<ReturnType<typeof page>> = await page(next === null ? {} : { after: next })
+    const { records, next: following }: Awaited<ReturnType<typeof page>> = await page(
+      next === null ? {} : { after: next },
+    )
     all.push(...records)
     next = following
   } while (next !== null)

@@ -34,11 +34,14 @@ export function storeConformance(options: ConformanceOptions): void {
   const promises = everyPromise.filter(({ needs }) => !needs || can.includes(needs))
 
   for (const [topic, members] of byTopic(promises)) {
-    const declareAll = (prefix: string) => members.forEach(member => declare(member, prefix, options))
-    if (describe) describe(topic, () => declareAll(''))
-    else declareAll(`${topic}: `)
+    if (describe) describe(topic, () => declareAll(members, '', options))
+    else declareAll(members, `${topic}: `, options)
   }
   test('each skip names a promise of the suite', async () => assert.deepEqual(staleSkips(skip), []))
+}
+
+function declareAll(promises: readonly StorePromise[], prefix: string, options: ConformanceOptions) {
+  for (const promise of promises) declare(promise, prefix, options)
 }
 
 function declare(promise: StorePromise, prefix: string, options: ConformanceOptions) {

@@ -1,6 +1,6 @@
-import { describe, test } from 'vitest'
 import { memoryStore } from '@longhaul/core'
 import { fakeClock } from '@longhaul/core/testing'
+import { describe, test } from 'vitest'
 import { storeConformance } from '../src/index.js'
 
 storeConformance({

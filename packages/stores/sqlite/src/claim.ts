@@ -9,9 +9,10 @@ interface Place {
   readonly seq: number
 }
 
-/** Whose jobs are looked for, each as a list or `null` for all. */
+/** Whose jobs are looked for, as lists. */
 interface Wanted {
-  readonly processors: string | null
+  readonly processors: string
+  /** `null` for all. */
   readonly queues: string | null
 }
 
@@ -36,7 +37,7 @@ export function mayClaim(sql: Sql, request: ClaimRequest): boolean {
 }
 
 export function anythingDue(sql: Sql): boolean {
-  return firstDue(sql, { processors: null, queues: null }) !== undefined
+  return sql.get<{ due: number }>(anythingDueSql, { now: sql.now() })?.due === 1
 }
 
 function wantedBy({ processors, queues }: ClaimRequest): Wanted {
@@ -82,18 +83,36 @@ const takeSql = `
   where seq = @seq
   returning *`
 
+/** The first of each processor is one step in the index, however many others stand before it. */
 const dueSql = `
-  select rank, due_at, seq from {jobs} as job
-  where state in ('waiting', 'running') and rank = @rank
-    and due_at <= @now and (due_at, seq) > (@due_at, @seq)
-    and (@processors is null or processor in (select value from json_each(@processors)))
-    and (@queues is null or queue in (select value from json_each(@queues)))
-    and (lane is null or lane_limit > (
-      select count(*) from {jobs} as held
-      where held.state = 'running' and held.lane is not null and held.lane = job.lane and held.due_at > @now))
+  select rank, due_at, seq from {jobs} where seq in (
+    select (
+      select seq from {jobs} as job
+      where state in ('waiting', 'running') and rank = @rank and processor = wanted.value
+        and due_at <= @now and (due_at, seq) > (@due_at, @seq)
+        and (@queues is null or queue in (select value from json_each(@queues)))
+        and (lane is null or lane_limit > (
+          select count(*) from {jobs} as held
+          where held.state = 'running' and held.lane is not null and held.lane = job.lane and held.due_at > @now))
+      order by due_at, seq limit 1)
+    from json_each(@processors) as wanted)
   order by due_at, seq limit 1`
 
 const nextRankSql = `
   select rank, -9e999 as due_at, 0 as seq from {jobs}
   where state in ('waiting', 'running') and rank > @rank
   order by rank limit 1`
+
+/** Goes from one pair of rank and processor to the next: there are few, however many jobs. */
+const anythingDueSql = `
+  with recursive line (rank, processor) as (
+    select * from (
+      select rank, processor from {jobs} where state in ('waiting', 'running') order by rank, processor limit 1)
+    union all
+    select next.rank, next.processor from line join {jobs} as next on next.seq = (
+      select seq from {jobs}
+      where state in ('waiting', 'running') and (rank, processor) > (line.rank, line.processor)
+      order by rank, processor limit 1))
+  select exists (
+    select 1 from line join {jobs} as job using (rank, processor)
+    where job.state in ('waiting', 'running') and job.due_at <= @now) as due`

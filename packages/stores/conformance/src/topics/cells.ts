@@ -67,7 +67,9 @@ export const cellPromises = topic('cells', promise => {
 
   promise('lets one of many win who swap the same version', async bench => {
     const stores = [bench.store, await bench.another()]
-    const swaps = Array.from({ length: 16 }, (_, index) => swap(stores[index % 2] ?? bench.store, 0, `${index}`))
+    const swaps = Array.from({ length: 16 }, (_, index) =>
+      swap(stores[index % 2] ?? bench.store, 0, `${index}`),
+    )
     const won = (await Promise.all(swaps)).filter(cell => cell !== undefined)
     assert.equal(won.length, 1)
     assertHas(await bench.store.cell('c'), { value: won[0]?.value ?? null, version: 1 })

@@ -79,25 +79,29 @@ export const claimPromises = topic('claim', promise => {
   })
 
   promise('gives out nothing that has ended or is paused', async ({ store, advance }) => {
-    for (const state of ['completed', 'completed_with_errors', 'failed', 'cancelled'] as const) await anEndedJob(store, state)
+    for (const state of ['completed', 'completed_with_errors', 'failed', 'cancelled'] as const)
+      await anEndedJob(store, state)
     await store.insert([aJob({ id: 'paused' })])
     await wish(store, 'pause', 'paused')
     await advance(10 * leaseMs)
     assert.deepEqual(await claimed(store, 10), [])
   })
 
-  promise('lets the token grow by one at each claim, however the job came back', async ({ store, advance }) => {
-    const first = await aHeldJob(store)
-    await write(store, first, { state: 'waiting' })
-    const [second] = await store.claim(upTo(1))
-    await advance(leaseMs + 1)
-    const [third] = await store.claim(upTo(1))
-    assert.ok(third)
-    await write(store, third, { state: 'failed' })
-    await wish(store, 'retry', third.id)
-    const [fourth] = await store.claim(upTo(1))
-    assert.deepEqual([first.token, second?.token, third.token, fourth?.token], [1, 2, 3, 4])
-  })
+  promise(
+    'lets the token grow by one at each claim, however the job came back',
+    async ({ store, advance }) => {
+      const first = await aHeldJob(store)
+      await write(store, first, { state: 'waiting' })
+      const [second] = await store.claim(upTo(1))
+      await advance(leaseMs + 1)
+      const [third] = await store.claim(upTo(1))
+      assert.ok(third)
+      await write(store, third, { state: 'failed' })
+      await wish(store, 'retry', third.id)
+      const [fourth] = await store.claim(upTo(1))
+      assert.deepEqual([first.token, second?.token, third.token, fourth?.token], [1, 2, 3, 4])
+    },
+  )
 
   promise('keeps the instant of the first claim', async ({ store, advance }) => {
     const held = await aHeldJob(store)
@@ -169,7 +173,8 @@ type Store = Parameters<typeof claimed>[0]
 
 async function drain(store: Store) {
   const all = []
-  for (let taken = await store.claim(upTo(50)); taken.length > 0; taken = await store.claim(upTo(50))) all.push(...taken)
+  for (let taken = await store.claim(upTo(50)); taken.length > 0; taken = await store.claim(upTo(50)))
+    all.push(...taken)
   return all
 }
 

@@ -109,7 +109,10 @@ export const commitPromises = topic('commit', promise => {
     const jobs = await store.claim(upTo(3))
     const writes = [...jobs].reverse().map(job => aWrite(job, { cursor: `of ${job.id}` }))
     const answers = await store.commit(writes)
-    assert.deepEqual(answers.map(({ job }) => job?.cursor), ['of 3', 'of 2', 'of 1'])
+    assert.deepEqual(
+      answers.map(({ job }) => job?.cursor),
+      ['of 3', 'of 2', 'of 1'],
+    )
     assert.ok(answers.every(({ accepted }) => accepted))
   })
 
@@ -119,14 +122,20 @@ export const commitPromises = topic('commit', promise => {
     assert.ok(one && two)
     const end: Patch = { state: 'completed' }
     const answers = await store.commit([aWrite(one, end), aWrite({ id: 'gone', token: 1 }, end), aWrite({ ...two, token: 9 }, end), aWrite(two, end)]) // biome-ignore format: a table
-    assert.deepEqual(answers.map(({ accepted }) => accepted), [true, false, false, true])
+    assert.deepEqual(
+      answers.map(({ accepted }) => accepted),
+      [true, false, false, true],
+    )
     assert.equal((await store.count({})).states.completed, 2)
   })
 
   promise('applies two writes of a job in their order', async ({ store }) => {
     const held = await aHeldJob(store)
     const answers = await store.commit([aWrite(held, { cursor: 'c1' }), aWrite(held, { cursor: 'c2', state: 'completed' }, { seq: 2 }), aWrite(held, { cursor: 'c3' }, { seq: 3 })]) // biome-ignore format: a table
-    assert.deepEqual(answers.map(({ accepted }) => accepted), [true, true, false])
+    assert.deepEqual(
+      answers.map(({ accepted }) => accepted),
+      [true, true, false],
+    )
     assertHas(await stored(store, held), { cursor: 'c2', state: 'completed' })
   })
 
@@ -175,7 +184,9 @@ export const commitPromises = topic('commit', promise => {
     assert.deepEqual(await store.get(held.id), held)
     assert.equal(await store.get('f'), undefined)
     assert.deepEqual((await store.records(held.id, 'logs', { limit: 9 })).records, [])
-    assertHas(await write(store, held, { state: 'completed' }, { follow: [aJob({ id: 'f' })] }), { accepted: true })
+    assertHas(await write(store, held, { state: 'completed' }, { follow: [aJob({ id: 'f' })] }), {
+      accepted: true,
+    })
     assert.deepEqual(idsOf([await stored(store, { id: 'f' })]), ['f'])
   })
 })

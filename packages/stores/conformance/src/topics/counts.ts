@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict'
-import { aHeldJob, aJob, anEndedJob, assertBetween, assertHas, leaseMs, someJobs, wish, write } from '../builders.js'
+import {
+  aHeldJob,
+  aJob,
+  anEndedJob,
+  assertBetween,
+  assertHas,
+  leaseMs,
+  someJobs,
+  wish,
+  write,
+} from '../builders.js'
 import { topic } from '../topic.js'
 
 const none = {
@@ -20,7 +30,8 @@ export const countPromises = topic('counts', promise => {
   })
 
   promise('counts jobs by state', async ({ store }) => {
-    for (const state of ['completed', 'completed_with_errors', 'failed', 'cancelled'] as const) await anEndedJob(store, state)
+    for (const state of ['completed', 'completed_with_errors', 'failed', 'cancelled'] as const)
+      await anEndedJob(store, state)
     await aHeldJob(store)
     await store.insert([aJob({ id: 'paused' }), ...someJobs(3)])
     await wish(store, 'pause', 'paused')
@@ -41,16 +52,24 @@ export const countPromises = topic('counts', promise => {
       { done: 7, failed: 0, skipped: 1, total: null },
       { done: 1, failed: 1, skipped: 0, total: 3 },
     ]
-    for (const progress of parts) await write(store, await aHeldJob(store, { tag: 't', tags: ['t'] } as object), { progress })
+    for (const progress of parts)
+      await write(store, await aHeldJob(store, { tag: 't', tags: ['t'] } as object), { progress })
     const other = await aHeldJob(store)
     await write(store, other, { progress: { done: 100, failed: 100, skipped: 100, total: 100 } })
-    assert.deepEqual((await store.count({ tag: 't' })).progress, { done: 13, failed: 2, skipped: 3, total: 13 })
+    assert.deepEqual((await store.count({ tag: 't' })).progress, {
+      done: 13,
+      failed: 2,
+      skipped: 3,
+      total: 13,
+    })
   })
 
   promise('adds up large progress exactly', async ({ store }) => {
     const half = 2 ** 52 - 1
     for (let job = 0; job < 2; job++) {
-      await write(store, await aHeldJob(store), { progress: { done: half, failed: half, skipped: half, total: half } })
+      await write(store, await aHeldJob(store), {
+        progress: { done: half, failed: half, skipped: half, total: half },
+      })
     }
     const sum = 2 * half
     assert.deepEqual((await store.count({})).progress, { done: sum, failed: sum, skipped: sum, total: sum })

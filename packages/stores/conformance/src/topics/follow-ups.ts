@@ -1,5 +1,19 @@
 import assert from 'node:assert/strict'
-import { aHeldJob, aJob, assertBetween, assertHas, aWrite, claimed, everyHead, idsOf, nowOf, someJobs, stored, upTo, write } from '../builders.js'
+import {
+  aHeldJob,
+  aJob,
+  assertBetween,
+  assertHas,
+  aWrite,
+  claimed,
+  everyHead,
+  idsOf,
+  nowOf,
+  someJobs,
+  stored,
+  upTo,
+  write,
+} from '../builders.js'
 import { topic } from '../topic.js'
 
 export const followUpPromises = topic('follow-ups', promise => {
@@ -18,13 +32,16 @@ export const followUpPromises = topic('follow-ups', promise => {
     assert.deepEqual(await claimed(store), ['f'])
   })
 
-  promise("counts the delay of a follow-up from the write, by the store's clock", async ({ store, advance }) => {
-    const held = await aHeldJob(store)
-    await advance(10_000)
-    const before = await nowOf(store)
-    await write(store, held, { state: 'completed' }, { follow: [aJob({ id: 'f', delayMs: 5_000 })] })
-    assertBetween((await stored(store, { id: 'f' })).dueAt, before + 5_000, (await nowOf(store)) + 5_000)
-  })
+  promise(
+    "counts the delay of a follow-up from the write, by the store's clock",
+    async ({ store, advance }) => {
+      const held = await aHeldJob(store)
+      await advance(10_000)
+      const before = await nowOf(store)
+      await write(store, held, { state: 'completed' }, { follow: [aJob({ id: 'f', delayMs: 5_000 })] })
+      assertBetween((await stored(store, { id: 'f' })).dueAt, before + 5_000, (await nowOf(store)) + 5_000)
+    },
+  )
 
   promise('adds none with a write that is refused, and all with its neighbours', async ({ store }) => {
     const [one, two] = [await aHeldJob(store), await aHeldJob(store)]
@@ -32,7 +49,10 @@ export const followUpPromises = topic('follow-ups', promise => {
       aWrite({ ...one, token: 5 }, { state: 'completed' }, { follow: someJobs(3) }),
       aWrite(two, { state: 'completed' }, { follow: [aJob({ id: 'f' })] }),
     ])
-    assert.deepEqual(answers.map(({ accepted }) => accepted), [false, true])
+    assert.deepEqual(
+      answers.map(({ accepted }) => accepted),
+      [false, true],
+    )
     assert.deepEqual(idsOf(await everyHead(store)).sort(), [one.id, two.id, 'f'].sort())
   })
 

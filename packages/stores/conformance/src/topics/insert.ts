@@ -83,7 +83,10 @@ export const insertPromises = topic('insert', promise => {
   })
 
   promise('makes one job of an id that comes twice in a call', async ({ store }) => {
-    const [one, two] = await store.insert([aJob({ id: 'a', input: 'first' }), aJob({ id: 'a', input: 'second' })])
+    const [one, two] = await store.insert([
+      aJob({ id: 'a', input: 'first' }),
+      aJob({ id: 'a', input: 'second' }),
+    ])
     assert.deepEqual(two, one)
     assertHas(await stored(store, { id: 'a' }), { input: 'first' })
     assert.equal((await everyHead(store)).length, 1)
@@ -117,7 +120,10 @@ export const insertPromises = topic('insert', promise => {
     const inserts = Array.from({ length: 8 }, (_, index) => aJob({ id: 'a', input: `${index}` }))
     const answers = await Promise.all(inserts.map((job, index) => stores[index % 2]!.insert([job])))
     const winner = await stored(bench.store, { id: 'a' })
-    assert.deepEqual(answers, answers.map(() => [winner]))
+    assert.deepEqual(
+      answers,
+      answers.map(() => [winner]),
+    )
   })
 
   promise('shares no object with its caller', async ({ store }) => {

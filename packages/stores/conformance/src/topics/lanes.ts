@@ -49,7 +49,11 @@ export const lanePromises = topic('lanes', promise => {
   })
 
   promise('keeps the order inside a lane', async ({ store }) => {
-    await store.insert([aJob({ id: 'a', lane }), aJob({ id: 'b', lane }), aJob({ id: 'first', lane, priority: 1 })])
+    await store.insert([
+      aJob({ id: 'a', lane }),
+      aJob({ id: 'b', lane }),
+      aJob({ id: 'first', lane, priority: 1 }),
+    ])
     const order = []
     for (let [job] = await store.claim(upTo(9)); job; [job] = await store.claim(upTo(9))) {
       order.push(job.id)
@@ -114,7 +118,9 @@ export const lanePromises = topic('lanes', promise => {
   })
 
   promise('is never above its limit under many claimers', async bench => {
-    const jobs = ['x', 'y', 'z'].flatMap(name => Array.from({ length: 40 }, () => aJob({ lane: name, laneLimit: 2 })))
+    const jobs = ['x', 'y', 'z'].flatMap(name =>
+      Array.from({ length: 40 }, () => aJob({ lane: name, laneLimit: 2 })),
+    )
     await bench.store.insert(jobs)
     const stores = [bench.store, await bench.another()]
 

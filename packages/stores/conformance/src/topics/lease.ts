@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict'
-import { aHeldJob, aJob, assertBetween, assertHas, claimed, leaseMs, nowOf, stored, upTo, write } from '../builders.js'
+import {
+  aHeldJob,
+  aJob,
+  assertBetween,
+  assertHas,
+  claimed,
+  leaseMs,
+  nowOf,
+  stored,
+  upTo,
+  write,
+} from '../builders.js'
 import { topic } from '../topic.js'
 
 export const leasePromises = topic('lease', promise => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { isLonghaulError } from '@longhaul/core/store'
-import { aHeldJob, aJob, assertUnchanged, aWrite, stored, upTo, write } from '../builders.js'
+import { aHeldJob, aJob, assertUnchanged, aWrite, upTo, write } from '../builders.js'
 import { topic } from '../topic.js'
 
 export const lifecyclePromises = topic('lifecycle', promise => {
@@ -43,12 +43,5 @@ export const lifecyclePromises = topic('lifecycle', promise => {
 
   promise('says that it can listen exactly if it does', async ({ store, can }) => {
     assert.equal(store.listen !== undefined, can.includes('listen'))
-  })
-
-  promise('works without its receiver', async ({ store }) => {
-    const { insert, get } = store
-    const [job] = await insert([aJob()])
-    assert.ok(job)
-    assert.deepEqual(await get(job.id), await stored(store, job))
   })
 })

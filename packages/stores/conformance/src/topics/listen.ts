@@ -30,7 +30,12 @@ export const listenPromises = topic(
       const failed = await anEndedJob(store, 'failed')
       await store.insert([aJob({ id: 'paused' }), aJob({ id: 'later', delayMs: leaseMs })])
       await wish(store, 'pause', 'paused')
-      for (const [kind, id] of [['resume', 'paused'], ['retry', failed.id], ['promote', 'later']] as const) { // biome-ignore format: a table
+      for (const [kind, id] of [
+        ['resume', 'paused'],
+        ['retry', failed.id],
+        ['promote', 'later'],
+      ] as const) {
+        // biome-ignore format: a table
         const heard = await hears(store)
         await wish(store, kind, id)
         await heard()

@@ -24,18 +24,21 @@ async function lost(call: Promise<unknown>): Promise<void> {
 
 export const lostReplyPromises = topic('lost replies', promise => {
   for (const [kind, extra] of Object.entries(writeKinds)) {
-    promise(`stores ${kind} once when its reply was lost and it is sent again`, async ({ store, another, advance }) => {
-      const held = await aHeldJob(store)
-      const more = { ...extra, follow: [aJob({ id: 'follow' })] }
-      await lost(write(store, held, extra.patch, more))
-      await advance(1_000)
-      const again = await another()
-      await assertUnchanged(again, async () => {
-        const { accepted, job } = await write(again, held, extra.patch, more)
-        assert.equal(accepted, true)
-        assert.deepEqual(job, await again.get(held.id))
-      })
-    })
+    promise(
+      `stores ${kind} once when its reply was lost and it is sent again`,
+      async ({ store, another, advance }) => {
+        const held = await aHeldJob(store)
+        const more = { ...extra, follow: [aJob({ id: 'follow' })] }
+        await lost(write(store, held, extra.patch, more))
+        await advance(1_000)
+        const again = await another()
+        await assertUnchanged(again, async () => {
+          const { accepted, job } = await write(again, held, extra.patch, more)
+          assert.equal(accepted, true)
+          assert.deepEqual(job, await again.get(held.id))
+        })
+      },
+    )
   }
 
   promise('inserts once when the reply to an insert was lost', async ({ store, another }) => {
@@ -45,22 +48,28 @@ export const lostReplyPromises = topic('lost replies', promise => {
     assert.equal((await everyHead(store)).length, 5)
   })
 
-  promise('gives the same jobs with the same tokens when the reply to a claim was lost', async ({ store, another }) => {
-    await store.insert(someJobs(5))
-    const request = upTo(3)
-    await lost(store.claim(request))
-    const again = await (await another()).claim(request)
-    assert.deepEqual(idsOf(again).sort(), ['1', '2', '3'])
-    assert.ok(again.every(({ token, crashes }) => token === 1 && crashes === 0))
-  })
+  promise(
+    'gives the same jobs with the same tokens when the reply to a claim was lost',
+    async ({ store, another }) => {
+      await store.insert(someJobs(5))
+      const request = upTo(3)
+      await lost(store.claim(request))
+      const again = await (await another()).claim(request)
+      assert.deepEqual(idsOf(again).sort(), ['1', '2', '3'])
+      assert.ok(again.every(({ token, crashes }) => token === 1 && crashes === 0))
+    },
+  )
 
-  promise('gives a job out after its lease when the reply to a claim was lost for good', async ({ store, advance }) => {
-    await store.insert([aJob({ id: 'a' })])
-    await lost(store.claim(upTo(1)))
-    assert.deepEqual(await claimed(store), [])
-    await advance(leaseMs + 1)
-    assert.deepEqual(await claimed(store), ['a'])
-  })
+  promise(
+    'gives a job out after its lease when the reply to a claim was lost for good',
+    async ({ store, advance }) => {
+      await store.insert([aJob({ id: 'a' })])
+      await lost(store.claim(upTo(1)))
+      assert.deepEqual(await claimed(store), [])
+      await advance(leaseMs + 1)
+      assert.deepEqual(await claimed(store), ['a'])
+    },
+  )
 
   promise('swaps once when the reply to a swap was lost', async ({ store, another }) => {
     const change = { id: 's', version: 0, value: 'v' }
@@ -94,7 +103,8 @@ export const lostReplyPromises = topic('lost replies', promise => {
       (from: typeof store) => from.claim(request),
       (from: typeof store) => write(from, held, { cursor: 'c1' }, { seq: 1 }),
       (from: typeof store) => write(from, held, { cursor: 'c2', leaseMs }, { seq: 2 }),
-      (from: typeof store) => write(from, held, { state: 'completed' }, { seq: 3, follow: [aJob({ id: 'next' })] }),
+      (from: typeof store) =>
+        write(from, held, { state: 'completed' }, { seq: 3, follow: [aJob({ id: 'next' })] }),
     ]
     for (const call of calls) {
       await lost(call(store))

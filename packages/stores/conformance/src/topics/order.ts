@@ -6,7 +6,9 @@ import { topic } from '../topic.js'
 
 export const orderPromises = topic('order', promise => {
   promise('puts a larger priority first', async ({ store }) => {
-    await store.insert([0, -5, 10, 1_000_000, -1_000_000].map(priority => aJob({ id: `${priority}`, priority })))
+    await store.insert(
+      [0, -5, 10, 1_000_000, -1_000_000].map(priority => aJob({ id: `${priority}`, priority })),
+    )
     assert.deepEqual(await oneByOne(store), ['1000000', '10', '0', '-5', '-1000000'])
   })
 
@@ -18,17 +20,24 @@ export const orderPromises = topic('order', promise => {
   })
 
   promise('puts the longest due first among equals', async ({ store, advance }) => {
-    await store.insert([aJob({ id: 'later', delayMs: 2_000 }), aJob({ id: 'sooner', delayMs: 1_000 }), aJob({ id: 'now' })])
+    await store.insert([
+      aJob({ id: 'later', delayMs: 2_000 }),
+      aJob({ id: 'sooner', delayMs: 1_000 }),
+      aJob({ id: 'now' }),
+    ])
     await advance(5_000)
     assert.deepEqual(await oneByOne(store), ['now', 'sooner', 'later'])
   })
 
-  promise('keeps the order of the insert for jobs due in the same millisecond', async ({ store, advance }) => {
-    const jobs = someJobs(100).reverse()
-    await store.insert(jobs)
-    await advance(1)
-    assert.deepEqual(await oneByOne(store), idsOf(jobs))
-  })
+  promise(
+    'keeps the order of the insert for jobs due in the same millisecond',
+    async ({ store, advance }) => {
+      const jobs = someJobs(100).reverse()
+      await store.insert(jobs)
+      await advance(1)
+      assert.deepEqual(await oneByOne(store), idsOf(jobs))
+    },
+  )
 
   promise('keeps the order of the inserts that follow each other', async ({ store }) => {
     const jobs = someJobs(20).reverse()
@@ -37,7 +46,11 @@ export const orderPromises = topic('order', promise => {
   })
 
   promise('answers a claim in the order of claiming', async ({ store }) => {
-    await store.insert([aJob({ id: 'low', priority: -1 }), aJob({ id: 'mid' }), aJob({ id: 'high', priority: 1 })])
+    await store.insert([
+      aJob({ id: 'low', priority: -1 }),
+      aJob({ id: 'mid' }),
+      aJob({ id: 'high', priority: 1 }),
+    ])
     assert.deepEqual(await claimed(store, 3), ['high', 'mid', 'low'])
   })
 
@@ -66,18 +79,23 @@ export const orderPromises = topic('order', promise => {
     assert.deepEqual(await oneByOne(store), ['due', 'promoted', 'new'])
   })
 
-  promise('finds the one whose lease ended behind a thousand whose leases run', async ({ store, advance }) => {
-    await store.insert([aJob({ id: 'lost', priority: -1 })])
-    await claimed(store, 1, { leaseMs: 1_000 })
-    await store.insert(someJobs(1_000))
-    await claimed(store, 1_000, { leaseMs: 10 * leaseMs })
-    await advance(5_000)
-    assert.deepEqual(await claimed(store, 10), ['lost'])
-  })
+  promise(
+    'finds the one whose lease ended behind a thousand whose leases run',
+    async ({ store, advance }) => {
+      await store.insert([aJob({ id: 'lost', priority: -1 })])
+      await claimed(store, 1, { leaseMs: 1_000 })
+      await store.insert(someJobs(1_000))
+      await claimed(store, 1_000, { leaseMs: 10 * leaseMs })
+      await advance(5_000)
+      assert.deepEqual(await claimed(store, 10), ['lost'])
+    },
+  )
 
   promise('holds for any mix of priorities and delays', async ({ store, advance }) => {
     let run = 0
-    const mix = fc.array(fc.record({ priority: fc.integer({ min: -2, max: 2 }), delayMs: fc.integer({ min: 0, max: 5 }) }))
+    const mix = fc.array(
+      fc.record({ priority: fc.integer({ min: -2, max: 2 }), delayMs: fc.integer({ min: 0, max: 5 }) }),
+    )
     const sorted = fc.asyncProperty(mix, async parts => {
       const processor = `mix-${++run}`
       const jobs = parts.map(part => aJob({ processor, ...part, delayMs: part.delayMs * 10_000 }))

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import type { JobFilter } from '@longhaul/core/store'
-import { aHeldJob, aJob, anEndedJob, assertHas, everyHead, idsOf, someJobs, wish, write } from '../builders.js'
+import {
+  aHeldJob,
+  aJob,
+  anEndedJob,
+  assertHas,
+  everyHead,
+  idsOf,
+  someJobs,
+  wish,
+  write,
+} from '../builders.js'
 import { topic } from '../topic.js'
 
 export const pagePromises = topic('lists', promise => {
@@ -19,7 +29,13 @@ export const pagePromises = topic('lists', promise => {
   })
 
   promise('gives all of a job but the two strings that may be large', async ({ store }) => {
-    const held = await aHeldJob(store, { tags: ['a', 'b'], key: 'k', lane: 'l', tenant: 't', correlationId: 'c' })
+    const held = await aHeldJob(store, {
+      tags: ['a', 'b'],
+      key: 'k',
+      lane: 'l',
+      tenant: 't',
+      correlationId: 'c',
+    })
     const work = { cursor: 'c', memo: 'm', error: 'e', output: 'large' }
     const { job } = await write(store, held, { state: 'completed', ...work })
     assert.ok(job)
@@ -30,7 +46,8 @@ export const pagePromises = topic('lists', promise => {
   promise('gives each job once over pages of any size', async ({ store }) => {
     await store.insert(someJobs(25))
     const expected = idsOf(someJobs(25)).reverse()
-    for (const limit of [1, 7, 24, 25, 26]) assert.deepEqual(idsOf(await everyHead(store, {}, limit)), expected)
+    for (const limit of [1, 7, 24, 25, 26])
+      assert.deepEqual(idsOf(await everyHead(store, {}, limit)), expected)
   })
 
   promise('ends with null, also when the last page is full', async ({ store }) => {
@@ -48,16 +65,27 @@ export const pagePromises = topic('lists', promise => {
     assert.deepEqual(idsOf((await store.list({}, { limit: 9, after: next ?? '' })).jobs), ['2', '1'])
   })
 
-  promise('moves no job between pages when others go, even the one the page ended with', async ({ store, advance }) => {
-    await store.insert(someJobs(5))
-    const { jobs, next } = await store.list({}, { limit: 2 })
-    await wish(store, 'cancel', ...idsOf(jobs))
-    await advance(1_000)
-    assert.equal(await store.prune({ states: ['cancelled'], olderThanMs: 1, limit: 9 }), 2)
-    assert.deepEqual(idsOf((await store.list({}, { limit: 9, after: next ?? '' })).jobs), ['3', '2', '1'])
-  })
+  promise(
+    'moves no job between pages when others go, even the one the page ended with',
+    async ({ store, advance }) => {
+      await store.insert(someJobs(5))
+      const { jobs, next } = await store.list({}, { limit: 2 })
+      await wish(store, 'cancel', ...idsOf(jobs))
+      await advance(1_000)
+      assert.equal(await store.prune({ states: ['cancelled'], olderThanMs: 1, limit: 9 }), 2)
+      assert.deepEqual(idsOf((await store.list({}, { limit: 9, after: next ?? '' })).jobs), ['3', '2', '1'])
+    },
+  )
 
-  const odd = { processor: 'p', queue: 'q', lane: 'l', tenant: 't', key: 'k', correlationId: 'c', tags: ['one', 'two'] }
+  const odd = {
+    processor: 'p',
+    queue: 'q',
+    lane: 'l',
+    tenant: 't',
+    key: 'k',
+    correlationId: 'c',
+    tags: ['one', 'two'],
+  }
   const filters: Record<string, JobFilter> = {
     ids: { ids: ['odd', 'nobody', 'odd'] },
     processors: { processors: ['p', 'nobody'] },
@@ -67,11 +95,22 @@ export const pagePromises = topic('lists', promise => {
     key: { key: 'k' },
     'correlation id': { correlationId: 'c' },
     'one of its tags': { tag: 'two' },
-    'all of these': { ids: ['odd', '1'], states: ['waiting'], processors: ['p'], queues: ['q'], lane: 'l', tag: 'one' },
+    'all of these': {
+      ids: ['odd', '1'],
+      states: ['waiting'],
+      processors: ['p'],
+      queues: ['q'],
+      lane: 'l',
+      tag: 'one',
+    },
   }
   for (const [by, filter] of Object.entries(filters)) {
     promise(`finds a job by ${by}`, async ({ store }) => {
-      await store.insert([aJob({ id: 'odd', ...odd }), ...someJobs(3), aJob({ id: 'near', tags: ['twofold'], lane: 'L' })])
+      await store.insert([
+        aJob({ id: 'odd', ...odd }),
+        ...someJobs(3),
+        aJob({ id: 'near', tags: ['twofold'], lane: 'L' }),
+      ])
       assert.deepEqual(idsOf(await everyHead(store, filter)), ['odd'])
       assertHas((await store.count(filter)).states, { waiting: 1 })
       assert.equal(await store.request({ kind: 'cancel' }, filter), 1)
@@ -102,7 +141,10 @@ export const pagePromises = topic('lists', promise => {
   promise('pages through what a filter finds', async ({ store }) => {
     await store.insert(someJobs(20).map((job, index) => ({ ...job, tags: index % 2 ? ['odd'] : ['even'] })))
     const odds = idsOf(await everyHead(store, { tag: 'odd' }, 3))
-    assert.deepEqual(odds, Array.from({ length: 10 }, (_, index) => `${20 - 2 * index}`))
+    assert.deepEqual(
+      odds,
+      Array.from({ length: 10 }, (_, index) => `${20 - 2 * index}`),
+    )
   })
 
   promise('takes hundreds of ids in a filter', async ({ store }) => {

@@ -1,12 +1,27 @@
 import assert from 'node:assert/strict'
 import type { ItemRecord, LogLine, Store } from '@longhaul/core/store'
-import { aHeldJob, aJob, anEndedJob, assertBetween, everyPage, leaseMs, nowOf, upTo, wish, write } from '../builders.js'
+import {
+  aHeldJob,
+  aJob,
+  anEndedJob,
+  assertBetween,
+  everyPage,
+  leaseMs,
+  nowOf,
+  upTo,
+  wish,
+  write,
+} from '../builders.js'
 import { topic } from '../topic.js'
 
 export const recordPromises = topic('records', promise => {
   promise('keeps item records in the order they were written', async ({ store }) => {
     const held = await aHeldJob(store)
-    const records = [anItem('b'), anItem('a', { outcome: 'skipped' }), anItem('c', { value: '{}', error: 'why' })]
+    const records = [
+      anItem('b'),
+      anItem('a', { outcome: 'skipped' }),
+      anItem('c', { value: '{}', error: 'why' }),
+    ]
     await write(store, held, {}, { items: records.slice(0, 2) })
     await write(store, held, {}, { seq: 2, items: records.slice(2) })
     assert.deepEqual(await itemsOf(store, held), records)
@@ -22,7 +37,12 @@ export const recordPromises = topic('records', promise => {
 
   promise('lets the last outcome win when an item comes twice in a write', async ({ store }) => {
     const held = await aHeldJob(store)
-    await write(store, held, {}, { items: [anItem('a', { error: '1' }), anItem('b'), anItem('a', { error: '2' })] })
+    await write(
+      store,
+      held,
+      {},
+      { items: [anItem('a', { error: '1' }), anItem('b'), anItem('a', { error: '2' })] },
+    )
     assert.deepEqual(await itemsOf(store, held), [anItem('a', { error: '2' }), anItem('b')])
   })
 
@@ -36,14 +56,20 @@ export const recordPromises = topic('records', promise => {
 
   promise("keeps log lines in order, each with the store's clock", async ({ store, advance }) => {
     const held = await aHeldJob(store)
-    const lines = (['debug', 'info', 'warn', 'error'] as const).map(level => ({ level, message: `a ${level}` }))
+    const lines = (['debug', 'info', 'warn', 'error'] as const).map(level => ({
+      level,
+      message: `a ${level}`,
+    }))
     const before = await nowOf(store)
     await write(store, held, {}, { logs: lines.slice(0, 2) })
     await advance(5_000)
     await write(store, held, { state: 'completed' }, { seq: 2, logs: lines.slice(2) })
 
     const logs = await logsOf(store, held)
-    assert.deepEqual(logs.map(({ level, message }) => ({ level, message })), lines)
+    assert.deepEqual(
+      logs.map(({ level, message }) => ({ level, message })),
+      lines,
+    )
     for (const { at } of logs.slice(0, 2)) assertBetween(at, before, before + 4_000)
     for (const { at } of logs.slice(2)) assertBetween(at, before + 5_000, await nowOf(store))
   })
@@ -62,10 +88,21 @@ export const recordPromises = topic('records', promise => {
     await advance(leaseMs + 1)
     const [next] = await store.claim(upTo(1))
     assert.ok(next)
-    await write(store, next, { state: 'failed' }, { items: [anItem('b')], logs: [{ level: 'info', message: '2' }] })
+    await write(
+      store,
+      next,
+      { state: 'failed' },
+      { items: [anItem('b')], logs: [{ level: 'info', message: '2' }] },
+    )
     await wish(store, 'retry', held.id)
-    assert.deepEqual((await itemsOf(store, held)).map(({ key }) => key), ['a', 'b'])
-    assert.deepEqual((await logsOf(store, held)).map(({ message }) => message), ['1', '2'])
+    assert.deepEqual(
+      (await itemsOf(store, held)).map(({ key }) => key),
+      ['a', 'b'],
+    )
+    assert.deepEqual(
+      (await logsOf(store, held)).map(({ message }) => message),
+      ['1', '2'],
+    )
   })
 
   promise('answers with nothing for a job without records, or without the job', async ({ store }) => {
@@ -85,7 +122,10 @@ export const recordPromises = topic('records', promise => {
       await write(store, held, {}, { items: names.map(key => anItem(key)), logs })
       for (const limit of [1, 7, 24, 25, 26]) {
         const pages = await everyPage<object>(after => pageOf(store, held.id, kind, { limit, ...after }))
-        assert.deepEqual(pages.map(record => ('key' in record ? record.key : Reflect.get(record, 'message'))), names)
+        assert.deepEqual(
+          pages.map(record => ('key' in record ? record.key : Reflect.get(record, 'message'))),
+          names,
+        )
       }
     })
 
@@ -106,27 +146,44 @@ export const recordPromises = topic('records', promise => {
     const { next } = await store.records(held.id, 'items', { limit: 1 })
     await write(store, held, {}, { seq: 2, items: [anItem('a', { error: 'new' }), anItem('d')] })
     const rest = await store.records(held.id, 'items', { limit: 9, after: next ?? '' })
-    assert.deepEqual(rest.records.map(({ key }) => key), ['b', 'c', 'd'])
+    assert.deepEqual(
+      rest.records.map(({ key }) => key),
+      ['b', 'c', 'd'],
+    )
   })
 
-  promise('deletes the records with their job, and gives none to a new one of the same id', async ({ store, advance }) => {
-    const held = await aHeldJob(store, { id: 'a' })
-    await write(store, held, { state: 'completed' }, { items: [anItem('a')], logs: [{ level: 'info', message: 'm' }] })
-    await anEndedJob(store)
-    await advance(1_000)
-    await store.prune({ states: ['completed'], olderThanMs: 1, limit: 10 })
-    await store.insert([aJob({ id: 'a' })])
-    assert.deepEqual(await itemsOf(store, held), [])
-    assert.deepEqual(await logsOf(store, held), [])
-  })
+  promise(
+    'deletes the records with their job, and gives none to a new one of the same id',
+    async ({ store, advance }) => {
+      const held = await aHeldJob(store, { id: 'a' })
+      await write(
+        store,
+        held,
+        { state: 'completed' },
+        { items: [anItem('a')], logs: [{ level: 'info', message: 'm' }] },
+      )
+      await anEndedJob(store)
+      await advance(1_000)
+      await store.prune({ states: ['completed'], olderThanMs: 1, limit: 10 })
+      await store.insert([aJob({ id: 'a' })])
+      assert.deepEqual(await itemsOf(store, held), [])
+      assert.deepEqual(await logsOf(store, held), [])
+    },
+  )
 
   promise('takes a thousand items and lines in one write', async ({ store }) => {
     const held = await aHeldJob(store)
     const names = Array.from({ length: 1_000 }, (_, index) => `${index}`)
     const logs = names.map(message => ({ level: 'debug' as const, message }))
     await write(store, held, {}, { items: names.map(key => anItem(key)), logs })
-    assert.deepEqual((await itemsOf(store, held)).map(({ key }) => key), names)
-    assert.deepEqual((await logsOf(store, held)).map(({ message }) => message), names)
+    assert.deepEqual(
+      (await itemsOf(store, held)).map(({ key }) => key),
+      names,
+    )
+    assert.deepEqual(
+      (await logsOf(store, held)).map(({ message }) => message),
+      names,
+    )
   })
 })
 

@@ -64,14 +64,17 @@ export const repeatPromises = topic('repeated calls', promise => {
     assertHas(await stored(store, first), { cursor: 'c1' })
   })
 
-  promise('accepts a write again after its lease ended, while nobody else claimed the job', async ({ store, advance }) => {
-    const held = await aHeldJob(store)
-    await write(store, held, { cursor: 'c1' })
-    await advance(leaseMs + 1)
-    await assertUnchanged(store, async () => {
-      assertHas(await write(store, held, { cursor: 'c1' }), { accepted: true })
-    })
-  })
+  promise(
+    'accepts a write again after its lease ended, while nobody else claimed the job',
+    async ({ store, advance }) => {
+      const held = await aHeldJob(store)
+      await write(store, held, { cursor: 'c1' })
+      await advance(leaseMs + 1)
+      await assertUnchanged(store, async () => {
+        assertHas(await write(store, held, { cursor: 'c1' }), { accepted: true })
+      })
+    },
+  )
 
   promise('refuses a write again once the job has a newer token', async ({ store }) => {
     const held = await aHeldJob(store)
@@ -100,7 +103,9 @@ export const repeatPromises = topic('repeated calls', promise => {
     await assertUnchanged(store, async () => assert.deepEqual(await store.insert(jobs), first))
   })
 
-  const setUps: Readonly<Record<Wish['kind'], (store: Parameters<typeof wish>[0]) => Promise<{ id: string }>>> = {
+  const setUps: Readonly<
+    Record<Wish['kind'], (store: Parameters<typeof wish>[0]) => Promise<{ id: string }>>
+  > = {
     cancel: async store => (await store.insert([aJob()]))[0] ?? aJob(),
     pause: async store => (await store.insert([aJob()]))[0] ?? aJob(),
     promote: async store => (await store.insert([aJob({ delayMs: leaseMs })]))[0] ?? aJob(),

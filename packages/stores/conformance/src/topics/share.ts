@@ -1,5 +1,17 @@
 import assert from 'node:assert/strict'
-import { aJob, assertHas, claimed, everything, idsOf, leaseMs, someJobs, stored, upTo, wish, write } from '../builders.js'
+import {
+  aJob,
+  assertHas,
+  claimed,
+  everything,
+  idsOf,
+  leaseMs,
+  someJobs,
+  stored,
+  upTo,
+  wish,
+  write,
+} from '../builders.js'
 import { topic } from '../topic.js'
 
 export const sharePromises = topic(

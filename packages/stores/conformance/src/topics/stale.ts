@@ -20,7 +20,10 @@ export const writeKinds: Readonly<Record<string, Extra>> = {
   'a give-back': { patch: { state: 'waiting', cursor: 'c9', interruptions: 1 } },
   'a retry later': { patch: { state: 'waiting', attempts: 1, error: 'no luck', delayMs: 5_000 } },
   'a pause': { patch: { state: 'paused' } },
-  'a completion': { patch: { state: 'completed', output: 'done', progress }, logs: [{ level: 'info', message: 'bye' }] },
+  'a completion': {
+    patch: { state: 'completed', output: 'done', progress },
+    logs: [{ level: 'info', message: 'bye' }],
+  },
   'a completion with errors': { patch: { state: 'completed_with_errors', output: 'done' } },
   'a failure': { patch: { state: 'failed', error: 'no luck', attempts: 3 } },
   'a cancellation': { patch: { state: 'cancelled' } },
@@ -80,7 +83,11 @@ export const stalePromises = topic('stale writers', promise => {
         const held = await aHeldJob(bench.store)
         await history(bench, held)
         await assertUnchanged(bench.store, async () => {
-          const answer = await write(bench.store, held, extra.patch, { ...extra, seq, follow: [aJob({ id: 'follow' })] })
+          const answer = await write(bench.store, held, extra.patch, {
+            ...extra,
+            seq,
+            follow: [aJob({ id: 'follow' })],
+          })
           assert.equal(answer.accepted, false)
           assert.deepEqual(answer.job, await bench.store.get(held.id))
         })
@@ -105,7 +112,12 @@ export const stalePromises = topic('stale writers', promise => {
   })
 
   promise('refuses a write to a job that never was', async ({ store }) => {
-    const answer = await write(store, { id: 'nobody', token: 1 }, { state: 'completed' }, { follow: [aJob({ id: 'f' })] })
+    const answer = await write(
+      store,
+      { id: 'nobody', token: 1 },
+      { state: 'completed' },
+      { follow: [aJob({ id: 'f' })] },
+    )
     assert.deepEqual(answer, { accepted: false, job: undefined })
     assert.equal(await store.get('f'), undefined)
   })

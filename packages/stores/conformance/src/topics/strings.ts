@@ -48,7 +48,12 @@ export const stringPromises = topic('strings', promise => {
   })
 
   promise('keeps many tags, also equal ones, in their order', async ({ store }) => {
-    const tags = [...Object.values(strings), 'same', 'same', ...Array.from({ length: 50 }, (_, index) => `${index}`)]
+    const tags = [
+      ...Object.values(strings),
+      'same',
+      'same',
+      ...Array.from({ length: 50 }, (_, index) => `${index}`),
+    ]
     const job = aJob({ tags })
     await store.insert([job])
     assert.deepEqual((await stored(store, job)).tags, tags)
@@ -75,11 +80,25 @@ const anyUnit = fc.oneof(
 ).map(unit => String.fromCharCode(unit)) // biome-ignore format: one value
 
 async function keepsInEveryField(store: Store, text: string) {
-  const names = { id: `id${text}`, processor: text, queue: text, key: text, lane: text, tenant: text, correlationId: text }
+  const names = {
+    id: `id${text}`,
+    processor: text,
+    queue: text,
+    key: text,
+    lane: text,
+    tenant: text,
+    correlationId: text,
+  }
   const job = aJob({ ...names, input: text, tags: [text, `${text}2`] })
   const { delayMs: _, ...spec } = job
   await store.insert([job])
-  const [held] = await store.claim({ claimId: `claim${text}`, processors: [text], queues: [text], limit: 1, leaseMs: 60_000 })
+  const [held] = await store.claim({
+    claimId: `claim${text}`,
+    processors: [text],
+    queues: [text],
+    limit: 1,
+    leaseMs: 60_000,
+  })
   assertHas(held, spec)
   assert.ok(held)
 
@@ -96,7 +115,8 @@ async function keepsInEveryField(store: Store, text: string) {
 
 async function keepsInCell(store: Store, text: string) {
   const change = { id: text, version: 0, value: text }
-  for (let repeat = 0; repeat < 2; repeat++) assertHas(await store.swap(text, change), { value: text, version: 1 })
+  for (let repeat = 0; repeat < 2; repeat++)
+    assertHas(await store.swap(text, change), { value: text, version: 1 })
   assertHas(await store.cell(text), { value: text, version: 1 })
 }
 

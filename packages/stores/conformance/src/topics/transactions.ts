@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { isLonghaulError } from '@longhaul/core/store'
-import { aHeldJob, aJob, assertHas, assertUnchanged, aWrite, claimed, idsOf, someJobs, stored } from '../builders.js'
+import {
+  aHeldJob,
+  aJob,
+  assertHas,
+  assertUnchanged,
+  aWrite,
+  claimed,
+  idsOf,
+  someJobs,
+  stored,
+} from '../builders.js'
 import { topic } from '../topic.js'
 
 export const foreignTransactionPromises = topic('foreign transactions', promise => {
@@ -10,7 +20,9 @@ export const foreignTransactionPromises = topic('foreign transactions', promise 
 
   promise('refuses to commit in something that is no transaction of its own', async ({ store }) => {
     const held = await aHeldJob(store)
-    await assertUnchanged(store, () => assertInvalid(store.commit([aWrite(held, { state: 'completed' })], {})))
+    await assertUnchanged(store, () =>
+      assertInvalid(store.commit([aWrite(held, { state: 'completed' })], {})),
+    )
   })
 })
 
@@ -25,34 +37,43 @@ export const transactionPromises = topic(
       assert.deepEqual(await claimed(store, 9), ['1', '2', '3'])
     })
 
-    promise('stores no job when the transaction of its insert is rolled back', async ({ store, transaction }) => {
-      await assertUnchanged(store, async () => {
-        const { via, rollback } = await transaction()
-        await store.insert(someJobs(3, { key: 'k' }), via)
-        await rollback()
-      })
-      assert.deepEqual(idsOf(await store.insert([aJob({ id: 'new', key: 'k' })])), ['new'])
-    })
+    promise(
+      'stores no job when the transaction of its insert is rolled back',
+      async ({ store, transaction }) => {
+        await assertUnchanged(store, async () => {
+          const { via, rollback } = await transaction()
+          await store.insert(someJobs(3, { key: 'k' }), via)
+          await rollback()
+        })
+        assert.deepEqual(idsOf(await store.insert([aJob({ id: 'new', key: 'k' })])), ['new'])
+      },
+    )
 
     promise('writes when the transaction of a commit commits', async ({ store, transaction }) => {
       const held = await aHeldJob(store)
       const { via, commit } = await transaction()
-      const [answer] = await store.commit([aWrite(held, { cursor: 'c1' }, { follow: [aJob({ id: 'f' })] })], via)
+      const [answer] = await store.commit(
+        [aWrite(held, { cursor: 'c1' }, { follow: [aJob({ id: 'f' })] })],
+        via,
+      )
       assertHas(answer, { accepted: true })
       await commit()
       assertHas(await stored(store, held), { cursor: 'c1' })
       assertHas(await stored(store, { id: 'f' }), { state: 'waiting' })
     })
 
-    promise('writes nothing when the transaction of a commit is rolled back', async ({ store, transaction }) => {
-      const held = await aHeldJob(store)
-      await assertUnchanged(store, async () => {
-        const { via, rollback } = await transaction()
-        const more = { follow: [aJob()], logs: [{ level: 'info', message: 'm' }] as const }
-        await store.commit([aWrite(held, { state: 'completed' }, more)], via)
-        await rollback()
-      })
-    })
+    promise(
+      'writes nothing when the transaction of a commit is rolled back',
+      async ({ store, transaction }) => {
+        const held = await aHeldJob(store)
+        await assertUnchanged(store, async () => {
+          const { via, rollback } = await transaction()
+          const more = { follow: [aJob()], logs: [{ level: 'info', message: 'm' }] as const }
+          await store.commit([aWrite(held, { state: 'completed' }, more)], via)
+          await rollback()
+        })
+      },
+    )
 
     promise('takes a write again whose transaction was rolled back', async ({ store, transaction }) => {
       const held = await aHeldJob(store)

@@ -133,12 +133,15 @@ export const wishPromises = topic('wishes', promise => {
     assert.deepEqual(await claimed(store, 9), [two.id], 'due at once, and only the one that was paused')
   })
 
-  promise('shows the next holder a wish that the crashed one never carried out', async ({ store, advance }) => {
-    const held = await aHeldJob(store)
-    await wish(store, 'cancel', held.id)
-    await advance(leaseMs + 1)
-    assertHas((await store.claim(upTo(1)))[0], { id: held.id, wish: 'cancel', token: 2, crashes: 1 })
-  })
+  promise(
+    'shows the next holder a wish that the crashed one never carried out',
+    async ({ store, advance }) => {
+      const held = await aHeldJob(store)
+      await wish(store, 'cancel', held.id)
+      await advance(leaseMs + 1)
+      assertHas((await store.claim(upTo(1)))[0], { id: held.id, wish: 'cancel', token: 2, crashes: 1 })
+    },
+  )
 
   promise('forgets no cancel when a pause follows after the lease ended', async ({ store, advance }) => {
     const held = await aHeldJob(store)
@@ -160,13 +163,16 @@ export const wishPromises = topic('wishes', promise => {
     })
   }
 
-  promise('clears what counts against a job with retry, and keeps the rest of its work', async ({ store }) => {
-    const held = await aHeldJob(store)
-    const kept = { cursor: 'c9', memo: 'm', error: 'e', interruptions: 3, throttles: 4 }
-    await write(store, held, { ...kept, attempts: 5, crashes: 2, state: 'failed' })
-    await wish(store, 'retry', held.id)
-    assertHas(await stored(store, held), { ...kept, attempts: 0, crashes: 0 })
-  })
+  promise(
+    'clears what counts against a job with retry, and keeps the rest of its work',
+    async ({ store }) => {
+      const held = await aHeldJob(store)
+      const kept = { cursor: 'c9', memo: 'm', error: 'e', interruptions: 3, throttles: 4 }
+      await write(store, held, { ...kept, attempts: 5, crashes: 2, state: 'failed' })
+      await wish(store, 'retry', held.id)
+      assertHas(await stored(store, held), { ...kept, attempts: 0, crashes: 0 })
+    },
+  )
 
   promise('puts a cursor and fresh progress in place of the old with retry', async ({ store }) => {
     const { id } = await failedAt(store, 'c9')
@@ -198,7 +204,8 @@ export const wishPromises = topic('wishes', promise => {
   promise('moves no job that has ended with cancel, pause or resume', async ({ store }) => {
     for (const state of ended) await anEndedJob(store, state)
     await assertUnchanged(store, async () => {
-      for (const kind of ['cancel', 'pause', 'resume'] as const) assert.equal(await store.request({ kind }, {}), 0)
+      for (const kind of ['cancel', 'pause', 'resume'] as const)
+        assert.equal(await store.request({ kind }, {}), 0)
     })
   })
 
@@ -220,7 +227,9 @@ export const wishPromises = topic('wishes', promise => {
 
   promise('carries a wish to nobody when it names no ids', async ({ store }) => {
     await store.insert(someJobs(3))
-    await assertUnchanged(store, async () => assert.equal(await store.request({ kind: 'cancel' }, { ids: [] }), 0))
+    await assertUnchanged(store, async () =>
+      assert.equal(await store.request({ kind: 'cancel' }, { ids: [] }), 0),
+    )
   })
 
   promise('carries a wish to every job with an empty filter', async ({ store }) => {

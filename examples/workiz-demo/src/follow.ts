@@ -1,0 +1,74 @@
+import type { JobView } from '@longhaul/core'
+import type { Demo } from './demo.js'
+import type { LiveView, Wait } from './live-line.js'
+import type { Screen } from './screen.js'
+
+/** Works the job to its end, or until `stopped`, and shows how it goes. Answers how it was left. */
+export async function follow(demo: Demo, screen: Screen, stopped: AbortSignal): Promise<JobView | undefined> {
+  const { runner, jobId } = demo
+  const watching = watch(demo, screen)
+  await runner.start()
+  try {
+    for await (const job of runner.watch(jobId, { pollMs: 250, signal: stopped })) watching.see(job)
+    await runner.stop({ graceMs: 3_000 })
+    return await runner.get(jobId)
+  } finally {
+    watching.end()
+  }
+}
+
+function watch({ runner, calls }: Demo, screen: Screen) {
+  const pace = paceMeter()
+  let job: JobView | undefined
+  let ours = false
+  const off = runner.on('started', () => {
+    ours = true
+  })
+  const drawing = setInterval(draw, screen.everyMs)
+
+  function draw() {
+    if (job?.progress.total == null) return
+    screen.live(viewOf(job, pace(job.progress.done), waitOf(job, ours, calls.lastAnswer())))
+  }
+
+  return {
+    see(seen: JobView) {
+      job = seen
+    },
+    end() {
+      clearInterval(drawing)
+      off()
+      if (screen.everyMs < 1_000) draw()
+    },
+  }
+}
+
+function viewOf({ progress, counters, eta }: JobView, perSecond: number, wait: Wait | null): LiveView {
+  const { done, total, skipped, failed } = progress
+  const { updated = 0 } = counters
+  const counted = [
+    ['updated', updated],
+    ['gone', skipped],
+    ['failed', failed],
+  ] as const
+  return { done, total: total ?? done, perSecond, eta, wait, counters: counted }
+}
+
+function waitOf({ state, dueAt }: JobView, ours: boolean, lastAnswer: string | undefined): Wait | null {
+  const ms = Date.parse(dueAt) - Date.now()
+  if (ms <= 0) return null
+  if (state === 'running') return ours ? null : { ms, reason: 'lease of the killed run' }
+  if (state !== 'waiting') return null
+  return { ms, reason: lastAnswer === '429' ? '429' : 'gate closed' }
+}
+
+/** Items a second over the last few seconds. */
+function paceMeter(overMs = 5_000): (done: number) => number {
+  let marks: { at: number; done: number }[] = []
+  return done => {
+    const now = Date.now()
+    marks = [...marks.filter(({ at }) => at >= now - overMs), { at: now, done }]
+    const [first] = marks
+    return first && now > first.at ? (1_000 * (done - first.done)) / (now - first.at) : 0
+  }
+}
