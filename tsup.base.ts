@@ -12,5 +12,4 @@ export const build = (entry: Record<string, string>) =>
     treeshake: true,
     platform: 'node',
     target: 'node20',
-    silent: true,
   })

@@ -39,6 +39,7 @@ export default defineConfig({
       project('sqlite', 'packages/stores/sqlite'),
       project('conformance', 'packages/stores/conformance'),
       project('workiz', 'packages/processors/workiz'),
+      project('docs-pages', 'examples/docs-pages'),
       project('scripts', 'scripts'),
       project('docs', 'docs'),
       types,

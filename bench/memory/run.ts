@@ -35,7 +35,11 @@ const growth = { heap: many.heap / few.heap, rss: many.rss / few.rss, freeRss: m
 
 console.log(`store ${values.store}, batches of ${values.batch}, Node ${process.version}`)
 console.table([few, many].map(shown))
-console.log(`grows by: ${Object.entries(growth).map(([what, by]) => `${what} × ${by.toFixed(2)}`).join(', ')}`)
+console.log(
+  `grows by: ${Object.entries(growth)
+    .map(([what, by]) => `${what} × ${by.toFixed(2)}`)
+    .join(', ')}`,
+)
 process.exitCode = Math.max(growth.heap, growth.rss) > mostGrowth ? 1 : 0
 
 async function measured(items: number): Promise<Row> {

@@ -24,7 +24,8 @@ export interface Measured {
 
 const folder = mkdtempSync(join(tmpdir(), 'longhaul-memory-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-process.send?.(await measure(JSON.parse(process.argv[2] ?? '') as Walk))
+const measured = await measure(JSON.parse(process.argv[2] ?? '') as Walk)
+process.send?.(measured)
 process.disconnect?.()
 
 async function measure(walk: Walk): Promise<Measured> {

@@ -4,7 +4,7 @@ import { account, type AppDatabase, openAppDatabase } from './app-database.js'
 import { type CallLedger, openCallLedger } from './call-ledger.js'
 import { crmData } from './crm-data.js'
 import { openDatabase, removeDatabase } from './database.js'
-import { startFakeApi } from './fake-api.js'
+import { fakeApi } from './fake-api.js'
 import { type Folder, openFolder } from './folder.js'
 import type { Options } from './options.js'
 import { type Plan, planFor } from './resume.js'
@@ -30,13 +30,13 @@ export async function openDemo(options: Options): Promise<Demo> {
   const app = openAppDatabase(folder.app)
   const calls = openCallLedger(folder.calls)
   const plan = planFor(options, await lastJob(folder), app.begunWith)
-  const data = crmData(plan.records)
+  const workiz = fakeApi(crmData(plan.records), options.apiToken)
   if (plan.kind === 'anew') {
     removeDatabase(folder.jobs)
     calls.clear()
-    await app.fill(data.local)
+    await app.fill(workiz.local)
   }
-  const api = await startFakeApi(data, options.apiToken)
+  const api = await workiz.listen()
   const credentials = () => ({ apiToken: options.apiToken })
   const refresh = crmRefresh(api.url, { store: app.store, credentials, fetch: calls.fetch })
   const jobs = openDatabase(folder.jobs)

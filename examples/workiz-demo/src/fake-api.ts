@@ -5,15 +5,15 @@ import {
   type FaultRule,
   fastRate,
   flagFalse,
-  type Listening,
   reset,
   tooMany,
   type WorkizData,
+  type WorkizFake,
 } from '@longhaul/workiz/fake'
 
-/** A fake Workiz on a free port of this machine: its limits a hundred times as fast, its bad days at full length. */
-export function startFakeApi(data: WorkizData, token: string): Promise<Listening> {
-  return createWorkizFake({ data, token, rate: fastRate, faults: faultsFor(data) }).listen()
+/** A fake Workiz: its limits a hundred times as fast, and all that can go wrong. */
+export function fakeApi(data: WorkizData, token: string): WorkizFake {
+  return createWorkizFake({ data, token, rate: fastRate, faults: faultsFor(data) })
 }
 
 /**

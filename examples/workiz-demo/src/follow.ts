@@ -4,14 +4,14 @@ import type { LiveView, Wait } from './live-line.js'
 import type { Screen } from './screen.js'
 
 /** Works the job to its end, or until `stopped`, and shows how it goes. Answers how it was left. */
-export async function follow(demo: Demo, screen: Screen, stopped: AbortSignal): Promise<JobView | undefined> {
+export async function follow(demo: Demo, screen: Screen, stopped: AbortSignal): Promise<JobView> {
   const { runner, jobId } = demo
   const watching = watch(demo, screen)
   await runner.start()
   try {
     for await (const job of runner.watch(jobId, { pollMs: 250, signal: stopped })) watching.see(job)
     await runner.stop({ graceMs: 3_000 })
-    return await runner.get(jobId)
+    return (await runner.get(jobId)) as JobView
   } finally {
     watching.end()
   }
@@ -34,6 +34,7 @@ function watch({ runner, calls }: Demo, screen: Screen) {
   return {
     see(seen: JobView) {
       job = seen
+      pace(seen.progress.done)
     },
     end() {
       clearInterval(drawing)
@@ -62,9 +63,9 @@ function waitOf({ state, dueAt }: JobView, ours: boolean, lastAnswer: string | u
   return { ms, reason: lastAnswer === '429' ? '429' : 'gate closed' }
 }
 
-/** Items a second over the last few seconds. */
-function paceMeter(overMs = 5_000): (done: number) => number {
-  let marks: { at: number; done: number }[] = []
+/** Items a second, over the last few seconds; the first call is the start. */
+function paceMeter(overMs = 10_000): (done: number) => number {
+  let marks: { readonly at: number; readonly done: number }[] = []
   return done => {
     const now = Date.now()
     marks = [...marks.filter(({ at }) => at >= now - overMs), { at: now, done }]

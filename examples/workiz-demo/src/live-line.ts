@@ -22,7 +22,7 @@ export interface Wait {
 export type Style = 'green' | 'yellow' | 'dim'
 export type Paint = (style: Style, text: string) => string
 
-const gap = '   '
+const gap = '  '
 const longestBar = 24
 const shortestBar = 8
 
@@ -52,7 +52,7 @@ function leftOf({ done, total, eta }: LiveView): string {
 }
 
 function waitOf({ wait }: LiveView): string {
-  return (wait ? `waits ${duration(wait.ms)}: ${wait.reason}` : 'gate open').padEnd(16)
+  return (wait ? `waits ${duration(Math.max(100, wait.ms))}: ${wait.reason}` : 'gate open').padEnd(16)
 }
 
 function fitting(parts: readonly string[], columns: number): string[] {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { count } from './format.js'
 import { Problem } from './problem.js'
 
 export interface Options {
@@ -48,7 +49,7 @@ function readRecords(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const records = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (records >= fewest && records <= most) return records
-  throw new Problem(`--records must be a whole number from ${fewest} to ${most}, not "${text}".`)
+  throw new Problem(`--records must be a whole number from ${fewest} to ${count(most)}, not "${text}".`)
 }
 
 function readToken({ WORKIZ_API_TOKEN: token = 'api_demo' }: NodeJS.ProcessEnv): string {
@@ -58,13 +59,13 @@ function readToken({ WORKIZ_API_TOKEN: token = 'api_demo' }: NodeJS.ProcessEnv):
 
 const defaultFolder = join(import.meta.dirname, '..', 'data')
 
-export const help = `Refreshes ${defaultRecords} CRM records from a fake Workiz API, as one job that survives anything.
+export const help = `Refreshes ${count(defaultRecords)} CRM records from a fake Workiz API, as one job that survives anything.
 Stop it with Ctrl-C or kill -9 and start it again: it goes on where it was.
 
   npm run demo -- [options]
 
   --fresh         Start anew, even if the last run can be resumed
-  --records N     How many records, from ${fewest} to ${most} (default ${defaultRecords})
+  --records N     How many records, from ${fewest} to ${count(most)} (default ${count(defaultRecords)})
   --data DIR      Where the databases are kept (default examples/workiz-demo/data)
   --help          This text
 

@@ -25,7 +25,7 @@ function terminal(output: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Screen {
     everyMs: 100,
     paint,
     say: (...lines) => void output.write(clear + lines.map(line => `${line}\n`).join('')),
-    live: view => void output.write(clear + liveLine(view, Math.min(110, output.columns) - 1, paint)),
+    live: view => void output.write(clear + liveLine(view, output.columns - 1, paint)),
   }
 }
 
@@ -36,6 +36,6 @@ function plain(output: NodeJS.WriteStream): Screen {
     everyMs: 2_000,
     paint: (_, text) => text,
     say,
-    live: view => say(`${time(Date.now())}${plainLine(view, 100)}`),
+    live: view => say(`${time(Date.now())} ${plainLine(view, 101)}`),
   }
 }

@@ -52,14 +52,18 @@ function sumOf(parts: Readonly<Record<string, number>>): string {
 }
 
 const troubleNames: Readonly<Record<string, string>> = {
-  '429': 'rate-limited (429)',
+  '429': 'rate limits (429)',
   '520': 'error pages (520)',
-  cut: 'connections cut',
+  cut: 'cut connections',
 }
 
-function troublesOf({ troubles }: CallTally): string {
-  const told = [...troubles].map(([answer, times]) => `${count(times)} ${troubleNames[answer] ?? answer}`)
-  return told.sort().join(', ') || 'none'
+/** What was not tried again is the last call of a record that failed. */
+function troublesOf({ troubles, retries }: CallTally): string {
+  const all = [...troubles.values()].reduce((sum, times) => sum + times, 0)
+  if (all === 0) return 'none'
+  const kinds = Object.fromEntries([...troubles].map(([answer, times]) => [troubleNames[answer] ?? answer, times]))
+  const ending = all > retries ? `, of which ${count(all - retries)} not tried again` : ''
+  return `${count(all)} calls came to nothing = ${sumOf(kinds)}${ending}`
 }
 
 function timeOf({ job, session }: Outcome): string {

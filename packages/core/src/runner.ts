@@ -134,7 +134,7 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
   const shared = { store, processors, clock, opened, now: () => clock.now(), onChange: events.onJob }
   const producer = createProducer({ ...shared, onEnqueued: events.enqueued })
   const passes = new Set<Worker>()
-  let started: { worker: Worker; ended: Promise<number> } | undefined
+  let started: { worker: Worker; ready: Promise<void>; ended: Promise<unknown> } | undefined
 
   function worker(limits?: Parameters<typeof createWorker>[1]): Worker {
     const gates = sharedGates()
@@ -145,8 +145,20 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
 
   async function stop({ graceMs = 25_000 }: StopOptions = {}): Promise<void> {
     const stopping = [...passes, ...(started ? [started.worker] : [])].map(worker => worker.stop(graceMs))
-    await Promise.all([...stopping, started?.ended])
+    const ended = started?.ended
     started = undefined
+    await Promise.all([...stopping, ended])
+  }
+
+  function start(): Promise<void> {
+    if (started) return started.ready
+    const endless = worker()
+    const ready = opened()
+    const ended = ready.then(endless.run).catch(() => {
+      started = undefined
+    })
+    started = { worker: endless, ready, ended }
+    return ready
   }
 
   async function work({ budgetMs, maxJobs, maxItems }: WorkOptions = {}): Promise<WorkReport> {
@@ -182,13 +194,7 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
     open: opened,
     stop,
     work,
-
-    async start() {
-      await opened()
-      if (started) return
-      const endless = worker()
-      started = { worker: endless, ended: endless.run() }
-    },
+    start,
 
     async close(how?: StopOptions) {
       await stop(how)

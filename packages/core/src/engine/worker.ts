@@ -36,11 +36,14 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
   const budget = createBudget(clock, limits)
   const executor = executorDeps(deps, budget)
   const running = new Set<RunningSlice>()
+  const before = new Map<string, Promise<void>>()
   const latch = createLatch()
   const closing = new AbortController()
+  const closed = new Promise<void>(resolve => closing.signal.addEventListener('abort', () => resolve()))
   const processors = [...deps.processors.keys()]
   let claimId = uuidv7()
   let claimFailures = 0
+  let busy = 0
   let slices = 0
 
   async function run(): Promise<number> {
@@ -48,7 +51,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     const unlisten = await store.listen?.(latch.open).catch(() => undefined)
     try {
       await loop()
-      await settled()
+      await Promise.race([settled(), closed])
     } finally {
       closing.abort()
       await unlisten?.()
@@ -70,7 +73,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
   }
 
   function isIdle(): boolean {
-    return limits.untilIdle === true && running.size === 0 && claimFailures === 0
+    return limits.untilIdle === true && busy === 0 && claimFailures === 0
   }
 
   /**
@@ -79,7 +82,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
    * @throws {StoreError} in a bounded pass, when the store stays away.
    */
   async function claim(): Promise<readonly Job[]> {
-    const limit = Math.min(deps.concurrency - running.size, (limits.maxJobs ?? Number.POSITIVE_INFINITY) - slices)
+    const limit = Math.min(deps.concurrency - busy, (limits.maxJobs ?? Number.POSITIVE_INFINITY) - slices)
     if (limit <= 0) return []
     try {
       const queues = deps.queues ? { queues: deps.queues } : {}
@@ -90,19 +93,29 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     } catch (error) {
       claimFailures++
       deps.notify({ type: 'error', error })
-      if (limits.untilIdle && claimFailures >= mostClaimFailures && running.size === 0) throw error
+      if (limits.untilIdle && claimFailures >= mostClaimFailures && busy === 0) throw error
       return []
     }
   }
 
+  /** A job that came back to this process waits until its handler is done with the slice before. */
   function begin(job: Job): void {
     slices++
-    const slice = execute(job, deps.processors.get(job.processor) as AnyProcessor, executor)
-    running.add(slice)
-    void slice.settled.then(() => {
-      running.delete(slice)
+    busy++
+    const ended = (before.get(job.id) ?? Promise.resolve()).then(() => runSlice(job))
+    before.set(job.id, ended)
+    void ended.then(() => {
+      if (before.get(job.id) === ended) before.delete(job.id)
+      busy--
       latch.open()
     })
+  }
+
+  async function runSlice(job: Job): Promise<void> {
+    const slice = execute(job, deps.processors.get(job.processor) as AnyProcessor, executor)
+    running.add(slice)
+    await slice.settled
+    running.delete(slice)
   }
 
   /** Until a slot is free or a hint comes, and never longer than a poll. */
@@ -112,7 +125,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
   }
 
   async function settled(): Promise<void> {
-    await Promise.all([...running].map(slice => slice.settled))
+    await Promise.all(before.values())
   }
 
   /** Items stop by themselves when the budget is over; other handlers are told to, and at the end have to. */
@@ -120,12 +133,13 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     const left = deadline - clock.now()
     const wait = { signal: closing.signal, background: true, unref: true }
     await clock.sleep(left - Math.min(stopMarginMs, left / 2), wait)
-    if (closing.signal.aborted && running.size === 0) return
+    if (closing.signal.aborted && busy === 0) return
     budget.close()
     latch.open()
     for (const { held } of running) held.stop(new StopReason('stopping', 'The worker stops: time is up'))
     await clock.sleep(deadline - clock.now(), wait)
     await Promise.all([...running].map(slice => slice.giveBack()))
+    closing.abort()
   }
 
   return {

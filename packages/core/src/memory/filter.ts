@@ -2,7 +2,7 @@ import type { Job, JobFilter } from '../store/index.js'
 import type { Entry, Tables } from './tables.js'
 
 /** The entries that match, oldest insert first. */
-export function matching(tables: Tables, filter: JobFilter): readonly Entry[] {
+export function matching(tables: Tables, filter: JobFilter): Entry[] {
   const candidates = filter.ids ? named(tables, filter.ids) : tables.oldestFirst
   return candidates.filter(({ job }) => matches(job, filter))
 }

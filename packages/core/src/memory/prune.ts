@@ -1,20 +1,23 @@
 import type { Job, RetentionRule } from '../store/index.js'
-import type { Tables } from './tables.js'
+import { isEnded } from '../store/index.js'
+import type { Entry, Tables } from './tables.js'
 
 export function prune(tables: Tables, rule: RetentionRule, now: number): number {
-  const chunk = []
-  for (const entry of tables.ended) {
-    if (chunk.length >= rule.limit || !isOldEnough(entry.job, rule, now)) break
-    if (isNamed(entry.job, rule)) chunk.push(entry)
-  }
+  const old = tables.oldestFirst.filter(({ job }) => isNamed(job, rule) && endOf(job) + rule.olderThanMs <= now)
+  const chunk = old.sort(byEnd).slice(0, rule.limit)
   for (const entry of chunk) tables.remove(entry)
   return chunk.length
 }
 
-function isOldEnough({ endedAt }: Job, { olderThanMs }: RetentionRule, now: number) {
-  return endedAt !== null && endedAt + olderThanMs <= now
+function isNamed({ state, processor }: Job, { states, processors }: RetentionRule) {
+  const isAsked = (states as readonly Job['state'][]).includes(state) && isEnded(state)
+  return isAsked && (processors?.includes(processor) ?? true)
 }
 
-function isNamed({ state, processor }: Job, { states, processors }: RetentionRule) {
-  return (states as readonly string[]).includes(state) && (processors?.includes(processor) ?? true)
+function byEnd(a: Entry, b: Entry) {
+  return endOf(a.job) - endOf(b.job)
+}
+
+function endOf({ endedAt }: Job) {
+  return endedAt ?? Number.POSITIVE_INFINITY
 }

@@ -1,5 +1,4 @@
 import type { ItemRecord, Job, StoredLogLine } from '../store/index.js'
-import { isEnded } from '../store/index.js'
 import type { StoredCell } from './cells.js'
 import { SortedList } from './sorted-list.js'
 
@@ -21,10 +20,9 @@ export interface Entry {
 /** All jobs, and the few orders in which they are looked for. Every change of a job goes through here. */
 export class Tables {
   readonly cells = new Map<string, StoredCell>()
+  /** In the order of their insert. */
   readonly #entries = new Map<string, Entry>()
   readonly #keys = new Map<string, Entry>()
-  readonly #oldestFirst = new SortedList<Entry>((a, b) => a.order - b.order)
-  readonly #ended = new SortedList<Entry>((a, b) => endOf(a) - endOf(b) || a.order - b.order)
   /** What waits or runs, under each priority. */
   readonly #lines = new Map<number, SortedList<Entry>>()
   readonly #running = new Set<Entry>()
@@ -35,7 +33,6 @@ export class Tables {
     const entry = { job, order, claimId: null, seq: 0, items: [], itemPlaces: new Map(), logs: [] }
     this.#entries.set(job.id, entry)
     if (job.key !== null) this.#keys.set(keyOf(job), entry)
-    this.#oldestFirst.add(entry)
     this.#place(entry)
     return entry
   }
@@ -49,7 +46,6 @@ export class Tables {
 
   remove(entry: Entry): void {
     this.#displace(entry)
-    this.#oldestFirst.remove(entry)
     this.#entries.delete(entry.job.id)
     if (entry.job.key !== null) this.#keys.delete(keyOf(entry.job))
   }
@@ -63,13 +59,8 @@ export class Tables {
     return this.#entries.get(job.id) ?? (job.key === null ? undefined : this.#keys.get(keyOf(job)))
   }
 
-  get oldestFirst(): readonly Entry[] {
-    return this.#oldestFirst.members
-  }
-
-  /** The longest ended first. */
-  get ended(): readonly Entry[] {
-    return this.#ended.members
+  get oldestFirst(): Entry[] {
+    return [...this.#entries.values()]
   }
 
   get running(): Iterable<Entry> {
@@ -89,17 +80,19 @@ export class Tables {
 
   #place(entry: Entry) {
     const { state } = entry.job
-    if (state === 'waiting' || state === 'running') this.#lineOf(entry).add(entry)
+    if (isInLine(state)) this.#lineOf(entry).add(entry)
     if (state === 'running') this.#running.add(entry)
-    if (isEnded(state)) this.#ended.add(entry)
   }
 
   #displace(entry: Entry) {
+    if (isInLine(entry.job.state)) this.#leaveLine(entry)
+    this.#running.delete(entry)
+  }
+
+  #leaveLine(entry: Entry) {
     const line = this.#lineOf(entry)
     line.remove(entry)
     if (line.members.length === 0) this.#lines.delete(entry.job.priority)
-    this.#running.delete(entry)
-    this.#ended.remove(entry)
   }
 
   #lineOf({ job: { priority } }: Entry) {
@@ -121,8 +114,8 @@ export function copyOf({ job }: Entry): Job {
   return { ...job, tags: [...job.tags], progress: { ...job.progress } }
 }
 
-function endOf({ job }: Entry) {
-  return job.endedAt ?? 0
+function isInLine(state: Job['state']) {
+  return state === 'waiting' || state === 'running'
 }
 
 /** As JSON, for no two names may run into each other. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { defineProcessor } from '../../src/index.js'
@@ -66,10 +67,11 @@ test('a handler that ignores its signal has its job taken away when the budget e
   const { runner, clock } = setup([deaf])
   const { id } = await runner.enqueue(deaf, null)
 
-  void runner.work({ budgetMs: 10_000 })
+  const pass = runner.work({ budgetMs: 10_000 })
   await clock.advance(9_999)
   expect(await runner.get(id)).toMatchObject({ state: 'running' })
   await clock.advance(1)
+  expect(await pass, 'the pass ends in time').toEqual({ slices: 1, dueInMs: 0 })
 
   expect(await runner.get(id)).toMatchObject({ state: 'waiting', attempts: 0, interruptions: 1 })
 })
@@ -152,6 +154,45 @@ test('a pass over a store that stays away gives up, and says why', async () => {
   while (errors.length < 5) await clock.advance(1_000)
 
   await expect(pass).rejects.toThrow('connection refused')
+})
+
+test('a stop ends in its grace time, whatever its handlers do', async () => {
+  const deaf = defineProcessor({ name: 'deaf', input: z.null(), run: () => new Promise(() => {}) })
+  const { runner, clock } = setup([deaf])
+  const { id } = await runner.enqueue(deaf, null)
+  await runner.start()
+  await clock.advance(100)
+
+  const stopped = runner.stop({ graceMs: 5_000 })
+  await clock.advance(5_000)
+  await stopped
+
+  expect(await runner.get(id)).toMatchObject({ state: 'waiting', interruptions: 1 })
+})
+
+test('start and stop in any order, at any moment, end with a runner that can be started again', async () => {
+  const quick = defineProcessor({ name: 'quick', input: z.null(), run: () => {} })
+  const step = fc.constantFrom('start', 'stop', 'enqueue', 'time')
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(step, fc.boolean()), { maxLength: 12 }), async steps => {
+      const { runner, clock } = setup([quick])
+      const does = {
+        start: () => runner.start(),
+        stop: () => runner.stop({ graceMs: 100 }),
+        enqueue: () => runner.enqueue(quick, null),
+        time: () => clock.advance(500),
+      }
+      for (const [name, awaited] of steps) await (awaited && name !== 'stop' ? does[name]() : void does[name]())
+      const stopped = runner.stop({ graceMs: 100 })
+      await clock.advance(1_000)
+      await stopped
+      await runner.start()
+      await clock.advance(2_000)
+      expect((await runner.stats()).states.waiting).toBe(0)
+      await Promise.all([runner.stop(), clock.advance(1_000)])
+    }),
+    { numRuns: 50 },
+  )
 })
 
 test('a runner leaves nothing behind: no listener on the process', async () => {

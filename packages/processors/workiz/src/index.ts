@@ -10,6 +10,7 @@ export {
 export type { ClientRate } from './client/throttle.js'
 export type { CallOptions, JobPage, ListQuery, RecordPage, WorkizJob, WorkizRecord } from './client/types.js'
 export { type MemoryWorkizStore, memoryWorkizStore } from './memory-workiz-store.js'
+export { runWorkizSync, type WorkizRun } from './run-workiz-sync.js'
 export {
   countChanges,
   type UpsertCounts,
@@ -23,8 +24,10 @@ export { fingerprint } from './sync/fingerprint.js'
 export { nextOffset, type OffsetMode } from './sync/offset-mode.js'
 export type { WorkizSyncOptions } from './sync/options.js'
 export { follow, noPages, type PageTrail } from './sync/page-trail.js'
+export type { WorkizSyncRequest } from './sync/request.js'
 export type { WorkizResult } from './sync/result.js'
 export { isExpired } from './sync/retention.js'
 export type { WorkizCredentials, WorkizPorts } from './sync/sync.js'
+export type { WorkizItemError } from './sync/tally.js'
 export { type WallClock, wallClock } from './sync/wall-clock.js'
-export { type WorkizSyncRequest, workizSync } from './workiz-sync.js'
+export { workizSync } from './workiz-sync.js'

@@ -1,5 +1,5 @@
-import { createRunner, memoryStore } from '@longhaul/core'
-import { type FakeClock, fakeClock, runToEnd } from '@longhaul/core/testing'
+import { type Clock, createRunner, memoryStore } from '@longhaul/core'
+import { fakeClock, runToEnd } from '@longhaul/core/testing'
 import { createWorkizFake, type WorkizFake, type WorkizFakeOptions } from '../src/fake/index.js'
 import {
   entryMaker,
@@ -20,34 +20,14 @@ const yesterday = { fetchedAt: '2026-01-14T12:00:00.000Z' }
 export async function scenario(options: WorkizSyncOptions = {}, fakeOptions: WorkizFakeOptions = {}) {
   const clock = fakeClock(noon)
   const fake = createWorkizFake({ clock, ...fakeOptions })
-  const rows = memoryWorkizStore()
-  await rows.upsertMany('default', 'A', fake.local.map(entryMaker(zone)), yesterday)
-  return { clock, fake, rows, ...runnerOver(options, portsOf(fake, rows, clock), fake, clock) }
-}
-
-function portsOf(fake: WorkizFake, store: MemoryWorkizStore, clock: FakeClock): WorkizPorts {
-  return { store, clock, fetch: fake.fetch, credentials: () => ({ apiToken: fake.token }) }
-}
-
-export function runnerOver(
-  options: WorkizSyncOptions,
-  ports: WorkizPorts,
-  fake: WorkizFake,
-  clock: FakeClock,
-) {
-  const sync = workizSync(
-    {
-      accountTimeZone: zone,
-      startDate: '2025-11-01',
-      retentionMs: yearMs,
-      baseUrl: fake.baseUrl,
-      ...options,
-    },
-    ports,
-  )
-  const runner = createRunner({ processors: [sync], store: memoryStore({ clock }), clock, random: () => 0.5 })
+  const rows = await copyOf(fake)
+  const ports = { store: rows, clock, fetch: fake.fetch, credentials: () => ({ apiToken: fake.token }) }
+  const { runner, sync } = runnerOver({ baseUrl: fake.baseUrl, ...options }, ports)
 
   return {
+    clock,
+    fake,
+    rows,
     runner,
     sync,
     /** Syncs account A once, to the end. */
@@ -58,6 +38,22 @@ export function runnerOver(
       return { id, state: job?.state, job, output: job?.output as WorkizResult | null }
     },
   }
+}
+
+/** A store with the account's copy, last fetched yesterday. */
+export async function copyOf(fake: WorkizFake): Promise<MemoryWorkizStore> {
+  const rows = memoryWorkizStore()
+  await rows.upsertMany('default', 'A', fake.local.map(entryMaker(zone)), yesterday)
+  return rows
+}
+
+export function runnerOver(options: WorkizSyncOptions, ports: WorkizPorts & { readonly clock: Clock }) {
+  const always = { accountTimeZone: zone, startDate: '2025-11-01', retentionMs: yearMs }
+  const sync = workizSync({ ...always, ...options }, ports)
+  const { clock } = ports
+  const runner = createRunner({ processors: [sync], store: memoryStore({ clock }), clock, random: () => 0.5 })
+
+  return { runner, sync }
 }
 
 /** How many calls went to paths that begin so. */

@@ -1,6 +1,17 @@
+import { systemClock } from '@longhaul/core'
 import { expect, test } from 'vitest'
-import { badJson, cf520, flagFalse, hang, noContent, status, tooMany } from '../src/fake/index.js'
-import { callsTo, scenario } from './scenario.js'
+import {
+  badJson,
+  cf520,
+  createWorkizFake,
+  flagFalse,
+  hang,
+  noContent,
+  status,
+  tooMany,
+} from '../src/fake/index.js'
+import { callsTo, copyOf, runnerOver, scenario } from './scenario.js'
+import { noon } from './support.js'
 
 const refreshed = { updated: 25, unchanged: 200, deletedGone: 12, deletedRetention: 3, failed: 0 }
 
@@ -13,6 +24,24 @@ test('S1a: a refresh updates, deletes what is gone or too old, and asks for each
   expect(callsTo(fake, 'job/get/')).toBe(237)
   expect(rows.jobs('default', 'A')).toEqual([...fake.state.jobs.values()].slice(0, 225))
   fake.assertNoUnexpected()
+})
+
+test('S1a gives the same result over HTTP, on the system’s clock', async () => {
+  const fake = createWorkizFake({ rate: null })
+  const server = await fake.listen()
+  const startedAt = systemClock.now()
+  const clock = { ...systemClock, now: () => noon + systemClock.now() - startedAt }
+  const rows = await copyOf(fake)
+  const ports = { store: rows, clock, credentials: () => ({ apiToken: fake.token }) }
+  const options = { mode: 'refresh', baseUrl: server.url, rate: { perSecond: 1_000 } } as const
+  const { runner, sync } = runnerOver(options, ports)
+
+  const job = await runner.enqueue(sync, { accountId: 'A' })
+  await runner.work()
+  expect(await runner.waitFor(job)).toMatchObject({ scanned: 240, ...refreshed })
+  expect(callsTo(fake, 'job/get/')).toBe(237)
+  fake.assertNoUnexpected()
+  await server.close()
 })
 
 test('S1b: a listing inserts as well, and asks only for the rows that are not on it', async () => {

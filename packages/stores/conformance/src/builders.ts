@@ -24,6 +24,16 @@ export function aJob(differences: Partial<NewJob> = {}): NewJob {
   }
 }
 
+/** Nobody can store it: it throws as soon as it is read. */
+export function anUnreadableJob(): NewJob {
+  return {
+    ...aJob(),
+    get input(): string {
+      throw new Error('no input')
+    },
+  }
+}
+
 /** Jobs named `1`, `2`, `3` and so on. */
 export function someJobs(count: number, differences: Partial<NewJob> = {}): NewJob[] {
   return Array.from({ length: count }, (_, index) => aJob({ id: `${index + 1}`, ...differences }))

@@ -21,6 +21,9 @@ interface ModelJob {
   leaseEndsAt: number
 }
 
+/** The model knows no due times, so it can't tell what `promote` changes. */
+type ModelWish = Exclude<Wish['kind'], 'promote'>
+
 export type Model = ReturnType<typeof modelOf>
 
 /** What the contract says about a few jobs of one processor, as plainly as it can be said. */
@@ -97,9 +100,9 @@ export function modelOf(processor: string) {
     },
 
     /** Answers how many jobs the wish changes. */
-    wish(number: number, kind: Wish['kind']): number {
+    wish(number: number, kind: ModelWish): number {
       const job = jobs.get(idOf(number))
-      if (!job || kind === 'promote') return 0
+      if (!job) return 0
       const before = JSON.stringify(job)
       if (job.state === 'running' && (isHeld(job) || kind === 'resume')) keepWish(job, kind)
       else move(job, kind)
@@ -124,13 +127,13 @@ function letGo(job: ModelJob, state: JobState) {
   job.wish = null
 }
 
-function keepWish(job: ModelJob, kind: Wish['kind']) {
+function keepWish(job: ModelJob, kind: ModelWish) {
   if (kind === 'cancel') job.wish = 'cancel'
   if (kind === 'pause') job.wish ??= 'pause'
   if (kind === 'resume' && job.wish === 'pause') job.wish = null
 }
 
-function move(job: ModelJob, kind: Wish['kind']) {
+function move(job: ModelJob, kind: ModelWish) {
   const wanted = kind === 'pause' && job.wish === 'cancel' ? 'cancel' : kind
   const to = wishes(wanted).find(([from]) => from === job.state)?.[1]
   if (!to) return

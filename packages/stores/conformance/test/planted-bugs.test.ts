@@ -13,13 +13,12 @@ for (const [bug, { promise, plant }] of Object.entries(bugs)) {
   })
 }
 
-test('the model finds a store that forgets the wish of a job whose lease ended', async () => {
+test('the model finds a store that forgets a pause when the job is given back', async () => {
   const promise = 'agrees with a small model of itself, whatever is called in whatever order'
   const forgetful = (store: Store): Partial<Store> => ({
-    claim: async request => {
-      const held = await store.claim(request)
-      await store.request({ kind: 'resume' }, { ids: held.map(({ id }) => id) })
-      return held
+    async commit(writes) {
+      await store.request({ kind: 'resume' }, { ids: writes.map(({ id }) => id), states: ['running'] })
+      return store.commit(writes)
     },
   })
   await expect(proofOf(promise, forgetful)()).rejects.toThrow('Property failed')

@@ -23,18 +23,22 @@ export function letsGo(writes: readonly Write[]): boolean {
 
 function commitWrite(sql: Sql, write: Write): Committed {
   const id = toStorable(write.id)
-  const before = sql.get<JobRow>(jobSql, { id })
-  if (!before) return { accepted: false, job: undefined }
-
-  const columns = columnsOf(write, before.wish, sql.now())
-  const after = sql.get<JobRow>(patchSql(columns), { ...columns, id, token: write.token, now: sql.now() })
-  if (!after) return { accepted: wasApplied(write, before), job: toJob(before) }
-  keepRecords(sql, after.seq, write)
-  return { accepted: true, job: toJob(after) }
+  const now = sql.now()
+  const columns = columnsOf(write, wishFor(sql, id), now)
+  const row = sql.get<JobRow>(patchSql(columns), { ...columns, id, token: write.token, now })
+  if (!row) return refused(sql, id, write)
+  keepRecords(sql, row.seq, write)
+  return { accepted: true, job: toJob(row) }
 }
 
-function wasApplied({ token, seq }: Write, stored: JobRow) {
-  return token === stored.token && seq <= stored.write_seq
+function wishFor(sql: Sql, id: string): PendingWish | null {
+  return sql.get<{ wish: PendingWish | null }>('select wish from {jobs} where id = @id', { id })?.wish ?? null
+}
+
+/** Or accepted once more, when it was applied before. */
+function refused(sql: Sql, id: string, { token, seq }: Write): Committed {
+  const row = sql.get<JobRow>('select * from {jobs} where id = @id', { id })
+  return { accepted: row?.token === token && seq <= row.write_seq, job: row && toJob(row) }
 }
 
 function columnsOf({ patch, seq }: Write, wish: PendingWish | null, now: number): Values {
@@ -69,8 +73,6 @@ function itemRow(job: number, { key, outcome, value, error }: ItemRecord): Value
 function logRow(job: number, { level, message }: LogLine, at: number): Values {
   return { job, at, level, message: toStorable(message) }
 }
-
-const jobSql = 'select * from {jobs} where id = @id'
 
 /** The fence: only the newest token, while its lease runs, and each of its writes once. */
 const patchSql = (columns: Values) => `

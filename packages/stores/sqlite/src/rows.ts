@@ -110,7 +110,7 @@ export function workColumns(work: Partial<JobWork>): Values {
   return given({ ...texts, done, failed, skipped, total, attempts, crashes, interruptions, throttles })
 }
 
-export function given(values: Values): Values {
+function given(values: Values): Values {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 }
 

@@ -17,7 +17,7 @@ export interface EndContext {
   records(): AsyncIterable<{ readonly key: string; readonly outcome: string; readonly error: string | null }>
   count(counter: Counter, by?: number): void
   /** Lets the run end with an error, although each of its items is done. */
-  fail(key: string, error: Error, value: Work): void
+  fail(key: string, error: WorkizError, value: Work): void
 }
 
 export interface Deletions {

@@ -22,14 +22,17 @@ export type Work =
   /** Deletions that the guard withheld. Tried again, they are weighed again when all else is done. */
   | { readonly kind: 'deletions' }
 
-export type Counter =
-  | 'listed'
-  | 'inserted'
-  | 'updated'
-  | 'unchanged'
-  | 'deferred'
-  | 'deletedGone'
-  | 'deletedRetention'
+export const counterNames = [
+  'listed',
+  'inserted',
+  'updated',
+  'unchanged',
+  'deferred',
+  'deletedGone',
+  'deletedRetention',
+] as const
+
+export type Counter = (typeof counterNames)[number]
 
 export interface WorkContext extends StepContext {
   count(counter: Counter, by?: number): void

@@ -3,6 +3,7 @@ import type { JobWork, Patch } from '@longhaul/core/store'
 import {
   aHeldJob,
   aJob,
+  anUnreadableJob,
   assertBetween,
   assertHas,
   aWrite,
@@ -121,7 +122,8 @@ export const commitPromises = topic('commit', promise => {
     const [one, two] = await store.claim(upTo(2))
     assert.ok(one && two)
     const end: Patch = { state: 'completed' }
-    const answers = await store.commit([aWrite(one, end), aWrite({ id: 'gone', token: 1 }, end), aWrite({ ...two, token: 9 }, end), aWrite(two, end)]) // biome-ignore format: a table
+    const holders = [one, { id: 'gone', token: 1 }, { ...two, token: 9 }, two]
+    const answers = await store.commit(holders.map(holder => aWrite(holder, end)))
     assert.deepEqual(
       answers.map(({ accepted }) => accepted),
       [true, false, false, true],
@@ -131,7 +133,8 @@ export const commitPromises = topic('commit', promise => {
 
   promise('applies two writes of a job in their order', async ({ store }) => {
     const held = await aHeldJob(store)
-    const answers = await store.commit([aWrite(held, { cursor: 'c1' }), aWrite(held, { cursor: 'c2', state: 'completed' }, { seq: 2 }), aWrite(held, { cursor: 'c3' }, { seq: 3 })]) // biome-ignore format: a table
+    const patches: Patch[] = [{ cursor: 'c1' }, { cursor: 'c2', state: 'completed' }, { cursor: 'c3' }]
+    const answers = await store.commit(patches.map((patch, index) => aWrite(held, patch, { seq: index + 1 })))
     assert.deepEqual(
       answers.map(({ accepted }) => accepted),
       [true, true, false],
@@ -176,8 +179,7 @@ export const commitPromises = topic('commit', promise => {
 
   promise('writes all of one write or nothing of it', async ({ store }) => {
     const held = await aHeldJob(store)
-    const unreadable = { ...aJob(), get input(): string { throw new Error('no input') } } // biome-ignore format: one line says it
-    const follow = [aJob({ id: 'f' }), unreadable]
+    const follow = [aJob({ id: 'f' }), anUnreadableJob()]
     const logs = [{ level: 'info', message: 'm' }] as const
     await assert.rejects(write(store, held, { cursor: 'c1', state: 'completed' }, { follow, logs }))
 

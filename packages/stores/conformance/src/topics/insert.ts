@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import {
   aJob,
+  anUnreadableJob,
   assertBetween,
   assertHas,
   assertUnchanged,
@@ -101,8 +102,7 @@ export const insertPromises = topic('insert', promise => {
 
   promise('adds all jobs or none', async ({ store }) => {
     const jobs = someJobs(20)
-    const unreadable = { ...aJob(), get input(): string { throw new Error('no input') } } // biome-ignore format: one line says it
-    await assert.rejects(store.insert([...jobs.slice(0, 10), unreadable, ...jobs.slice(10)]))
+    await assert.rejects(store.insert([...jobs.slice(0, 10), anUnreadableJob(), ...jobs.slice(10)]))
     assert.deepEqual(await everyHead(store), [])
 
     await store.insert(jobs)

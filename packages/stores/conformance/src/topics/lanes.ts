@@ -68,7 +68,7 @@ export const lanePromises = topic('lanes', promise => {
     'is given back': { state: 'waiting', delayMs: 60_000 },
     'is paused': { state: 'paused' },
     'is cancelled': { state: 'cancelled' },
-  } // biome-ignore format: sentences
+  }
   for (const [how, patch] of Object.entries(letsGo)) {
     promise(`frees the place of a job that ${how}`, async ({ store }) => {
       const held = await aHeldJob(store, { lane })

@@ -31,7 +31,7 @@ const strings: Readonly<Record<string, string>> = {
   'white space around it': ' \t\r\n x \n',
   'a byte order mark': '\ufeffx',
   'line separators': '\u2028\u2029\u0085',
-} // biome-ignore format: sentences
+}
 
 export const stringPromises = topic('strings', promise => {
   for (const [what, text] of Object.entries(strings)) {
@@ -77,7 +77,7 @@ export const stringPromises = topic('strings', promise => {
 const anyUnit = fc.oneof(
   fc.integer({ min: 0, max: 0xffff }),
   fc.constantFrom(0, 1, 0x22, 0x27, 0x5c, 0xd800, 0xdbff, 0xdc00, 0xdfff, 0xfffe, 0xffff),
-).map(unit => String.fromCharCode(unit)) // biome-ignore format: one value
+).map(unit => String.fromCharCode(unit))
 
 async function keepsInEveryField(store: Store, text: string) {
   const names = {

@@ -1,0 +1,24 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { SortedList } from '../../src/memory/sorted-list.js'
+
+const numbers = fc.uniqueArray(fc.integer())
+
+test('keeps its members in order, whatever comes and goes', () => {
+  fc.assert(
+    fc.property(numbers, numbers, (come, go) => {
+      const list = new SortedList<number>((a, b) => a - b)
+      for (const number of come) list.add(number)
+      for (const number of go) list.remove(number)
+      const left = come.filter(number => !go.includes(number)).sort((a, b) => a - b)
+      expect(list.members).toEqual(left)
+    }),
+  )
+})
+
+test('removes nothing in place of a member that is not there', () => {
+  const list = new SortedList<number>((a, b) => a - b)
+  for (const number of [1, 3]) list.add(number)
+  for (const number of [0, 2, 4]) list.remove(number)
+  expect(list.members).toEqual([1, 3])
+})

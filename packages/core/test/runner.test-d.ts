@@ -1,0 +1,81 @@
+import { expectTypeOf, test } from 'vitest'
+import { z } from 'zod'
+import { createRunner, defineProcessor, type InputOf, memoryStore, type OutputOf } from '../src/index.js'
+
+declare function rowsBehind(cursor: number | null, limit: number): Promise<{ id: number; uuid: string }[]>
+
+const sync = defineProcessor({
+  name: 'crm.sync',
+  input: z.object({ accountId: z.string(), since: z.string().transform(text => new Date(text)) }),
+  counters: ['updated', 'deleted'],
+  lane: ({ accountId, since }) => `${accountId}-${since.getUTCFullYear()}`,
+  items: async ({ input, cursor, limit }) => {
+    expectTypeOf(input.since).toEqualTypeOf<Date>()
+    const rows = await rowsBehind(cursor, limit)
+    return rows.map(row => [row.id, row])
+  },
+  each: async (item, { count, call, key, signal }) => {
+    expectTypeOf(item).toEqualTypeOf<{ id: number; uuid: string }>()
+    expectTypeOf(key).toEqualTypeOf<string>()
+    expectTypeOf(await call(() => 42)).toEqualTypeOf<number>()
+    expectTypeOf(signal).toEqualTypeOf<AbortSignal>()
+    count('updated')
+    // @ts-expect-error a counter that was not named
+    count('updatd')
+  },
+  finish: ({ counters }) => ({ updated: counters.updated ?? 0 }),
+})
+
+const greet = defineProcessor({ name: 'greet', input: z.string(), run: ({ input }) => input.length })
+
+const runner = createRunner({ store: memoryStore(), processors: [sync, greet] })
+
+test('an input is what the schema takes, an output what the handler gives', () => {
+  expectTypeOf<InputOf<typeof sync>>().toEqualTypeOf<{ accountId: string; since: string }>()
+  expectTypeOf<OutputOf<typeof sync>>().toEqualTypeOf<{ updated: number }>()
+  expectTypeOf<OutputOf<typeof greet>>().toEqualTypeOf<number>()
+})
+
+test('enqueue knows the input and the output of a processor, also by its name', async () => {
+  const job = await runner.enqueue('crm.sync', { accountId: 'a', since: '2026-01-01' })
+  expectTypeOf(job.output).toEqualTypeOf<{ updated: number } | undefined>()
+  expectTypeOf(await runner.waitFor(job)).toEqualTypeOf<{ updated: number }>()
+  expectTypeOf(await runner.waitFor(await runner.enqueue(greet, 'Ada'))).toEqualTypeOf<number>()
+})
+
+test('a wrong name does not compile', () => {
+  // @ts-expect-error there is no such processor
+  void runner.enqueue('crm.snyc', { accountId: 'a', since: '2026-01-01' })
+  const stranger = defineProcessor({ name: 'stranger', input: z.string(), run: () => {} })
+  // @ts-expect-error this runner does not know it
+  void runner.enqueue(stranger, 'hello')
+})
+
+test('a wrong input does not compile', () => {
+  // @ts-expect-error accountId is missing
+  void runner.enqueue(sync, { since: '2026-01-01' })
+  // @ts-expect-error since is text before the schema makes it a Date
+  void runner.enqueue(sync, { accountId: 'a', since: new Date() })
+  // @ts-expect-error greet takes a string
+  void runner.enqueue('greet', 7)
+  // @ts-expect-error one of many does not fit
+  void runner.enqueueMany(greet, [{ input: 'Ada' }, { input: 7 }])
+})
+
+test('a wrong option does not compile', () => {
+  // @ts-expect-error misspelt
+  void runner.enqueue(greet, 'Ada', { delay: 5 })
+  // @ts-expect-error no such band
+  void runner.enqueue(greet, 'Ada', { priority: 'urgent' })
+  // @ts-expect-error no such event
+  runner.on('complete', () => {})
+  // @ts-expect-error a job can't be both
+  defineProcessor({ name: 'both', input: z.null(), run: () => {}, items: () => [], each: () => {} })
+  // @ts-expect-error an unknown policy
+  defineProcessor({ name: 'typo', input: z.null(), retires: {}, run: () => {} })
+})
+
+test('an event brings the job, and a failure its error', () => {
+  runner.on('completed', job => expectTypeOf(job.state).toBeString())
+  runner.on('failed', (_, error) => expectTypeOf(error).toBeUnknown())
+})
