@@ -40,6 +40,7 @@ export default defineConfig({
       project('conformance', 'packages/stores/conformance'),
       project('workiz', 'packages/processors/workiz'),
       project('docs-pages', 'examples/docs-pages'),
+      project('demo', 'examples/workiz-demo'),
       project('scripts', 'scripts'),
       project('docs', 'docs'),
       types,

@@ -12,9 +12,14 @@ export interface Page {
 
 export function readPage(body: Uint8Array): Page {
   const document = parseDocument(new TextDecoder().decode(body))
-  const title = DomUtils.getElementsByTagName('title', document, true, 1)
+  const title = DomUtils.getElementsByTagName('title', document).find(isOfPage)
   const links = DomUtils.getElementsByTagName('a', document).filter(({ attribs }) => 'href' in attribs)
-  return { title: plain(DomUtils.textContent(title)), bytes: body.byteLength, links: links.length }
+  return { title: plain(DomUtils.textContent(title ?? [])), bytes: body.byteLength, links: links.length }
+}
+
+/** A drawing in the page may have a title too. */
+function isOfPage({ parent }: { parent: object | null }): boolean {
+  return !(parent && 'name' in parent && parent.name === 'svg')
 }
 
 function plain(text: string): string {

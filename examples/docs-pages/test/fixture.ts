@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { hashOfTitles } from '../src/proof/hash.js'
 
 /** Writes a small tree of pages, with what a hasty reader of HTML gets wrong, and tells what it holds. */
 export function writeTree(pages: number) {
@@ -13,11 +14,17 @@ export function writeTree(pages: number) {
     pages,
     bytes: bodies.reduce((sum, body) => sum + Buffer.byteLength(body), 0),
     links: bodies.reduce((sum, _, index) => sum + (index % 7), 0),
+    titles: hashOfTitles(bodies.map((_, index) => [pathOf(index), titleOf(index)])),
   }
 }
 
 function pathOf(index: number): string {
   return index % 3 === 0 ? `page ${index}.html` : `chapter-${index % 3}/größe-${index}.html`
+}
+
+/** As a person reads it. */
+function titleOf(index: number): string {
+  return index % 5 === 0 ? '' : `Größe & Page ${index} <b>`
 }
 
 function pageOf(index: number, links: number): string {

@@ -13,15 +13,16 @@ function setup() {
 
 test('the count over the files is what was written to them', () => {
   const { folder, written } = setup()
-  expect(countFiles(folder)).toMatchObject(written)
+  expect(countFiles(folder)).toEqual(written)
 })
 
 test('a walk that is killed goes on, and finds what the files hold, counting nothing twice', async () => {
   const { folder, written } = setup()
+  const { titles, ...sums } = written
   const proof = await prove({ folder, batchSize: 5, killAt: [18] })
 
   expect(proof.problems).toEqual([])
-  expect(proof).toMatchObject({ kills: 1, table: written, job: written })
+  expect(proof).toMatchObject({ kills: 1, table: { ...sums, titles }, job: sums })
   expect(proof.repeated).toBeGreaterThan(0)
 }, 20_000)
 

@@ -9,7 +9,12 @@ export function crmData(records: number): WorkizData {
   const gone = Math.round((records * gonePercent) / 100)
   const stale = Math.round((records * stalePercent) / 100)
   const local = { same: records - stale - gone, stale, gone, expired: 0 }
-  const { jobs, local: copy, goneAs, ...rest } = makeData({
+  const {
+    jobs,
+    local: copy,
+    goneAs,
+    ...rest
+  } = makeData({
     jobs: records - gone,
     local,
     goneAs404: Math.floor(gone / 2),

@@ -26,8 +26,9 @@ export function openDatabase(file: string, { sole = false } = {}): Database.Data
   }
 }
 
+/** The log goes first: SQLite would take an old one for part of a new file. */
 export function removeDatabase(file: string): void {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
+  for (const suffix of ['-wal', '-shm', '']) rmSync(file + suffix, { force: true })
 }
 
 /** Nothing is written before it is known whose file it is. */

@@ -1,6 +1,6 @@
 import { createRunner, type Runner, type Store } from '@longhaul/core'
 import { sqliteStore } from '@longhaul/sqlite'
-import { account, type AppDatabase, openAppDatabase } from './app-database.js'
+import { type AppDatabase, account, openAppDatabase } from './app-database.js'
 import { type CallLedger, openCallLedger } from './call-ledger.js'
 import { crmData } from './crm-data.js'
 import { openDatabase, removeDatabase } from './database.js'

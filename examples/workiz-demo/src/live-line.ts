@@ -30,12 +30,13 @@ const shortestBar = 8
 export function liveLine(view: LiveView, columns: number, paint: Paint = (_, text) => text): string {
   const parts = fitting(partsOf(view), columns - shortestBar - gap.length)
   const bar = barOf(view, Math.min(longestBar, columns - widthOf(parts) - gap.length), paint)
-  return [bar, ...parts.map(part => (part === waitOf(view) && view.wait ? paint('yellow', part) : part))].join(gap)
+  const painted = parts.map(part => (part.startsWith('waits ') ? paint('yellow', part) : part))
+  return [bar, ...painted].join(gap).trimEnd()
 }
 
 /** The same without a bar, for a log. */
 export function plainLine(view: LiveView, columns = 110): string {
-  return fitting(partsOf(view), columns).join(gap)
+  return fitting(partsOf(view), columns).join(gap).trimEnd()
 }
 
 function partsOf(view: LiveView): string[] {

@@ -36,6 +36,8 @@ async function outcome({ plan, app, calls, runner, jobId }: Demo, job: JobView, 
     rowsAfter: await app.rows(),
     calls: calls.tally(),
     session: { ms, doneBefore: plan.kind === 'resume' ? plan.job.progress.done : 0 },
-    failed: (await runner.items(jobId, { limit: 500 })).records.filter(item => item.outcome === 'failed').slice(0, 5),
+    failed: (await runner.items(jobId, { limit: 500 })).records
+      .filter(item => item.outcome === 'failed')
+      .slice(0, 5),
   }
 }

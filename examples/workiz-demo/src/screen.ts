@@ -1,6 +1,6 @@
 import { stripVTControlCharacters, styleText } from 'node:util'
-import { type LiveView, liveLine, type Paint, plainLine } from './live-line.js'
 import { time } from './format.js'
+import { type LiveView, liveLine, type Paint, plainLine } from './live-line.js'
 
 /** Where the demo shows itself. */
 export interface Screen {

@@ -61,9 +61,11 @@ const troubleNames: Readonly<Record<string, string>> = {
 function troublesOf({ troubles, retries }: CallTally): string {
   const all = [...troubles.values()].reduce((sum, times) => sum + times, 0)
   if (all === 0) return 'none'
-  const kinds = Object.fromEntries([...troubles].map(([answer, times]) => [troubleNames[answer] ?? answer, times]))
-  const ending = all > retries ? `, of which ${count(all - retries)} not tried again` : ''
-  return `${count(all)} calls came to nothing = ${sumOf(kinds)}${ending}`
+  const kinds = Object.fromEntries(
+    [...troubles].map(([answer, times]) => [troubleNames[answer] ?? answer, times]),
+  )
+  const ending = all > retries ? `; ${count(all - retries)} not retried` : ''
+  return `${count(all)} failed calls = ${sumOf(kinds)}${ending}`
 }
 
 function timeOf({ job, session }: Outcome): string {

@@ -1,4 +1,4 @@
-import { type Processor } from '@longhaul/core'
+import type { Processor } from '@longhaul/core'
 import { type WorkizPorts, workizSync } from '@longhaul/workiz'
 import { accountTimeZone } from './app-database.js'
 

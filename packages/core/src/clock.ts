@@ -32,7 +32,7 @@ export const systemClock: Clock = {
 }
 
 function timer(ms: number, { signal, unref }: SleepOptions) {
-  return new Promise<void>((resolve) => {
+  return new Promise<void>(resolve => {
     const handle = setTimeout(done, ms)
     if (unref) handle.unref()
     signal?.addEventListener('abort', done, { once: true })

@@ -28,12 +28,23 @@ export interface EnqueueOptions {
 export type Lane = string | { readonly key: string; readonly limit: number }
 
 const bands = { low: -10, normal: 0, high: 10 } as const
-const known = new Set(['key', 'delayMs', 'runAt', 'priority', 'queue', 'lane', 'tenant', 'correlationId', 'tags'])
+const known = new Set([
+  'key',
+  'delayMs',
+  'runAt',
+  'priority',
+  'queue',
+  'lane',
+  'tenant',
+  'correlationId',
+  'tags',
+])
 
 /** @throws {OptionsError} for an option that is unknown or out of range. */
 export function checkEnqueueOptions(options: EnqueueOptions): void {
   for (const name of Object.keys(options)) {
-    if (!known.has(name)) throw new OptionsError(name, `is not an option of enqueue. There are: ${[...known].join(', ')}`)
+    if (!known.has(name))
+      throw new OptionsError(name, `is not an option of enqueue. There are: ${[...known].join(', ')}`)
   }
   checkDelay(options.delayMs)
   checkTexts(options)
@@ -59,7 +70,10 @@ function checkTexts(options: EnqueueOptions) {
 export function readPriority(priority: EnqueueOptions['priority'] = 0): number {
   const value = typeof priority === 'string' ? bands[priority] : priority
   if (Number.isInteger(value) && Math.abs(value) <= 1_000_000) return value
-  throw new OptionsError('priority', `must be low, normal, high or an integer within ±1,000,000, not ${priority}`)
+  throw new OptionsError(
+    'priority',
+    `must be low, normal, high or an integer within ±1,000,000, not ${priority}`,
+  )
 }
 
 /** Epoch milliseconds. @throws {OptionsError} for what is no instant, or an instant without its offset. */
@@ -67,14 +81,22 @@ export function readInstant(runAt: Date | string): number {
   const hasOffset = runAt instanceof Date || /(Z|[+-]\d{2}:?\d{2})$/i.test(runAt)
   const instant = runAt instanceof Date ? runAt.getTime() : Date.parse(runAt)
   if (hasOffset && Number.isFinite(instant)) return instant
-  throw new OptionsError('runAt', `must be a Date or an ISO 8601 string with its offset, not ${String(runAt)}`)
+  throw new OptionsError(
+    'runAt',
+    `must be a Date or an ISO 8601 string with its offset, not ${String(runAt)}`,
+  )
 }
 
 /** @throws {OptionsError} unless the limit is an integer of at least 1. */
-export function readLane(lane: Lane | null | undefined): { readonly lane: string | null; readonly laneLimit: number } {
+export function readLane(lane: Lane | null | undefined): {
+  readonly lane: string | null
+  readonly laneLimit: number
+} {
   if (lane === null || lane === undefined) return { lane: null, laneLimit: 1 }
   const { key, limit } = typeof lane === 'string' ? { key: lane, limit: 1 } : lane
-  if (typeof key !== 'string' || key.length === 0) throw new OptionsError('lane', 'needs a key that is not empty')
-  if (!Number.isInteger(limit) || limit < 1) throw new OptionsError('lane.limit', `must be an integer of at least 1, not ${limit}`)
+  if (typeof key !== 'string' || key.length === 0)
+    throw new OptionsError('lane', 'needs a key that is not empty')
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new OptionsError('lane.limit', `must be an integer of at least 1, not ${limit}`)
   return { lane: key, laneLimit: limit }
 }

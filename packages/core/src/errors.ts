@@ -1,15 +1,6 @@
 import { LonghaulError } from './store/index.js'
 
-/** An option is out of range or contradicts another. Thrown where the option is given, before anything starts. */
-export class OptionsError extends LonghaulError {
-  override readonly name = 'OptionsError'
-  readonly option: string
-
-  constructor(option: string, message: string) {
-    super('invalid_options', `${option}: ${message}`)
-    this.option = option
-  }
-}
+export { OptionsError } from './store/index.js'
 
 /** One thing that is wrong with an input. `path` is empty for the input as a whole. */
 export interface InputIssue {
@@ -24,7 +15,10 @@ export class InputError extends LonghaulError {
   readonly issues: readonly InputIssue[]
 
   constructor(processor: string, issues: readonly InputIssue[]) {
-    super('invalid_input', `The input does not fit processor "${processor}": ${issues.map(describe).join('; ')}`)
+    super(
+      'invalid_input',
+      `The input does not fit processor "${processor}": ${issues.map(describe).join('; ')}`,
+    )
     this.processor = processor
     this.issues = issues
   }
@@ -53,7 +47,10 @@ export class TooLargeError extends LonghaulError {
   readonly limit: number
 
   constructor(what: string, size: number, limit: number) {
-    super('too_large', `The ${what} takes ${size} characters, ${limit} is the most. Store it elsewhere and pass a reference.`)
+    super(
+      'too_large',
+      `The ${what} takes ${size} characters, ${limit} is the most. Store it elsewhere and pass a reference.`,
+    )
     this.what = what
     this.size = size
     this.limit = limit
@@ -116,7 +113,10 @@ export class UnknownProcessorError extends LonghaulError {
   readonly processor: string
 
   constructor(processor: string, known: readonly string[]) {
-    super('unknown_processor', `No processor "${processor}" was given to createRunner. It knows: ${known.join(', ') || 'none'}.`)
+    super(
+      'unknown_processor',
+      `No processor "${processor}" was given to createRunner. It knows: ${known.join(', ') || 'none'}.`,
+    )
     this.processor = processor
   }
 }

@@ -70,10 +70,13 @@ export function createEvents(now: () => number) {
     enqueued: (job: JobHead) => emitJob('enqueued', job),
 
     notify(event: EngineEvent): void {
-      if (event.type === 'error') return emit('error', event.error)
       const error = 'error' in event ? event.error : undefined
-      emitJob(event.type === 'saved' ? 'progress' : event.type, event.job, error)
-      watchers.emit(event.job.id)
+      if (event.type === 'error') {
+        emit('error', error)
+      } else {
+        emitJob(event.type === 'saved' ? 'progress' : event.type, event.job, error)
+        watchers.emit(event.job.id)
+      }
     },
   }
 }

@@ -43,7 +43,10 @@ export interface Runner<Processors extends readonly AnyProcessor[] = readonly An
    * Stores prepared jobs. It reaches the store before it returns, so inside a synchronous transaction (`via`) the
    * jobs are part of it; await the answer after it. The store must be open: see {@link Runner.open}.
    */
-  insert<Output>(prepared: readonly PreparedJob<Output>[], via?: Transaction): Promise<readonly Enqueued<Output>[]>
+  insert<Output>(
+    prepared: readonly PreparedJob<Output>[],
+    via?: Transaction,
+  ): Promise<readonly Enqueued<Output>[]>
 
   get(id: string): Promise<JobDetails | undefined>
   /** The newest first. */
@@ -138,8 +141,12 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
 
   function worker(limits?: Parameters<typeof createWorker>[1]): Worker {
     const gates = sharedGates()
-    const prepare = async (name: string, input: unknown, more: object) => (await producer.prepare(name, input, more)).job
-    return createWorker({ ...shared, random, gates, prepare, queues, concurrency, leaseMs, pollMs, notify: events.notify }, limits)
+    const prepare = async (name: string, input: unknown, more: object) =>
+      (await producer.prepare(name, input, more)).job
+    return createWorker(
+      { ...shared, random, gates, prepare, queues, concurrency, leaseMs, pollMs, notify: events.notify },
+      limits,
+    )
   }
   const sharedGates = lazily(() => createGates(store, { clock, random }))
 

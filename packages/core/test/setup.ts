@@ -7,11 +7,19 @@ import { type FakeClock, fakeClock } from '../src/testing/index.js'
 type More = Partial<Omit<RunnerOptions<readonly AnyProcessor[]>, 'processors'>>
 
 /** A runner on a fresh memory store, whose time the test moves and whose jitter is always half. */
-export function setup<const Processors extends readonly AnyProcessor[]>(processors: Processors, more: More = {}) {
+export function setup<const Processors extends readonly AnyProcessor[]>(
+  processors: Processors,
+  more: More = {},
+) {
   const clock = fakeClock()
   const store: Store = more.store ?? memoryStore({ clock })
   const runner = createRunner({ clock, random: () => 0.5, ...more, store, processors })
-  return { clock, store, runner, another: () => createRunner({ clock, random: () => 0.5, ...more, store, processors }) }
+  return {
+    clock,
+    store,
+    runner,
+    another: () => createRunner({ clock, random: () => 0.5, ...more, store, processors }),
+  }
 }
 
 /** Lets a pass run while time stands still, then moves it on by `ms`. */

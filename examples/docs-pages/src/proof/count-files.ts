@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
-import { type DefaultTreeAdapterTypes, parse } from 'parse5'
+import { type DefaultTreeAdapterTypes, html, parse } from 'parse5'
 import type { Found } from './compare.js'
 import { hashOfTitles } from './hash.js'
 
@@ -33,7 +33,7 @@ function countFile(folder: string, file: string): Counted {
   const content = readFileSync(file)
   const elements = elementsOf(parse(content.toString()))
   const links = elements.filter(({ tagName, attrs }) => tagName === 'a' && attrs.some(isHref)).length
-  const title = textOf(elements.find(({ tagName }) => tagName === 'title'))
+  const title = textOf(elements.find(isTitle))
   return { path: relative(folder, file).split(sep).join('/'), bytes: content.length, links, title }
 }
 
@@ -44,6 +44,10 @@ function elementsOf(node: Node): DefaultTreeAdapterTypes.Element[] {
 
 function isHref({ name }: { name: string }): boolean {
   return name === 'href'
+}
+
+function isTitle({ tagName, namespaceURI }: DefaultTreeAdapterTypes.Element): boolean {
+  return tagName === 'title' && namespaceURI === html.NS.HTML
 }
 
 function textOf(element: DefaultTreeAdapterTypes.Element | undefined): string {

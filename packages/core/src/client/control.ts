@@ -25,7 +25,8 @@ export function createControl({ store, processors, now, opened }: ControlDeps) {
     await opened()
     const changed = await store.request(wish, { ids: [id] })
     const job = await find(id)
-    if (changed === 0 && !alreadyThere.includes(job.state)) throw new JobStateError(id, job.state, verbs[wish.kind])
+    if (changed === 0 && !alreadyThere.includes(job.state))
+      throw new JobStateError(id, job.state, verbs[wish.kind])
     return viewJobDetails(job, now())
   }
 
@@ -65,10 +66,17 @@ const verbs: Record<Wish['kind'], string> = {
   retry: 'be retried',
 }
 
-const fromTheStart = { cursor: null, memo: null, progress: { done: 0, failed: 0, skipped: 0, total: null } } as const
+const fromTheStart = {
+  cursor: null,
+  memo: null,
+  progress: { done: 0, failed: 0, skipped: 0, total: null },
+} as const
 
 /** Pure: where the retried job starts. */
-function workToRetry(job: Job, only: RetryOptions['only']): Partial<Pick<JobWork, 'cursor' | 'memo' | 'progress'>> {
+function workToRetry(
+  job: Job,
+  only: RetryOptions['only'],
+): Partial<Pick<JobWork, 'cursor' | 'memo' | 'progress'>> {
   if (only === 'failed') return { cursor: failedItemsFirst(job.cursor) }
   return job.state === 'completed_with_errors' ? fromTheStart : {}
 }

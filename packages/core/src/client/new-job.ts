@@ -1,6 +1,12 @@
 import { uuidv7 } from 'uuidv7'
 import { encodeJson } from '../encoding/json.js'
-import { checkEnqueueOptions, type EnqueueOptions, readInstant, readLane, readPriority } from '../enqueue-options.js'
+import {
+  checkEnqueueOptions,
+  type EnqueueOptions,
+  readInstant,
+  readLane,
+  readPriority,
+} from '../enqueue-options.js'
 import type { AnyProcessor } from '../processor/types.js'
 import type { NewJob } from '../store/index.js'
 
@@ -15,7 +21,11 @@ const inputLimit = 262_144
  * @throws {TooLargeError} above 262,144 characters of JSON.
  * @throws {OptionsError} for an option that is unknown or out of range.
  */
-export async function newJob(processor: AnyProcessor, input: unknown, options: EnqueueOptions): Promise<NewJob> {
+export async function newJob(
+  processor: AnyProcessor,
+  input: unknown,
+  options: EnqueueOptions,
+): Promise<NewJob> {
   checkEnqueueOptions(options)
   const parsed = await processor.parse(input)
   const { queue, lane } = processor.policies

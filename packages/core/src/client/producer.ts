@@ -30,7 +30,11 @@ interface ProducerDeps {
 export function createProducer(deps: ProducerDeps) {
   const { store, processors } = deps
 
-  async function prepare(target: AnyProcessor | string, input: unknown, options: EnqueueOptions): Promise<PreparedJob> {
+  async function prepare(
+    target: AnyProcessor | string,
+    input: unknown,
+    options: EnqueueOptions,
+  ): Promise<PreparedJob> {
     const name = typeof target === 'string' ? target : target.name
     const processor = processors.get(name)
     if (!processor) throw new UnknownProcessorError(name, [...processors.keys()])
@@ -56,7 +60,11 @@ export function createProducer(deps: ProducerDeps) {
     prepare,
     insert,
 
-    async enqueue(target: AnyProcessor | string, input: unknown, { via, ...options }: EnqueueOptions & Via = {}) {
+    async enqueue(
+      target: AnyProcessor | string,
+      input: unknown,
+      { via, ...options }: EnqueueOptions & Via = {},
+    ) {
       const prepared = await prepare(target, input, options)
       await deps.opened()
       return (await insert([prepared], via))[0] as Enqueued

@@ -1,5 +1,5 @@
-import { decodeCursor } from '../encoding/cursor.js'
 import type { Clock } from '../clock.js'
+import { decodeCursor } from '../encoding/cursor.js'
 import type { Counts, ItemRecord, JobFilter, Page, RecordPage, Store, StoredLogLine } from '../store/index.js'
 import { type JobDetails, type JobView, viewJob, viewJobDetails } from './view.js'
 import { type WaitOptions, type WatchOptions, waitForJob, watchJob } from './watch.js'
@@ -81,7 +81,8 @@ export function createReader(deps: ReaderDeps) {
 }
 
 function viewItem({ key, outcome, value, error }: ItemRecord): ItemView {
-  const reason = outcome === 'failed' && error !== null ? (JSON.parse(error) as { message: string }).message : error
+  const reason =
+    outcome === 'failed' && error !== null ? (JSON.parse(error) as { message: string }).message : error
   return { key, outcome, item: value === null ? undefined : decodeCursor(value), reason }
 }
 

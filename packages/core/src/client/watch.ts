@@ -47,7 +47,12 @@ export async function* watchJob<Output>(
 }
 
 /** Listens before the job is read, so that a change in between is not missed. */
-function nextChange(id: string, pollMs: number, signal: AbortSignal | undefined, { clock, onChange }: WatchDeps) {
+function nextChange(
+  id: string,
+  pollMs: number,
+  signal: AbortSignal | undefined,
+  { clock, onChange }: WatchDeps,
+) {
   const over = new AbortController()
   const off = onChange(id, () => over.abort())
   const stop = signal ? AbortSignal.any([over.signal, signal]) : over.signal
@@ -56,7 +61,11 @@ function nextChange(id: string, pollMs: number, signal: AbortSignal | undefined,
 }
 
 /** @throws {JobUnfinishedError} when it ended without a result, or not in time. @throws {JobNotFoundError} */
-export async function waitForJob<Output>(id: string, options: WaitOptions, deps: WatchDeps): Promise<JobDetails<Output>> {
+export async function waitForJob<Output>(
+  id: string,
+  options: WaitOptions,
+  deps: WatchDeps,
+): Promise<JobDetails<Output>> {
   const { timeoutMs } = options
   const giveUp = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, giveUp.signal]) : giveUp.signal

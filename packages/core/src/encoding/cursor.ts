@@ -52,7 +52,8 @@ function packObject(value: { readonly [key: string]: CursorValue }, path: string
     throw new EncodingError(path, `is a ${prototype.constructor?.name}, which a cursor can't hold`)
   }
   const entries = Object.entries(value).map(([key, member]) => {
-    if (key === tag || key === '__proto__') throw new EncodingError(path, `has the key "${key}", which is reserved`)
+    if (key === tag || key === '__proto__')
+      throw new EncodingError(path, `has the key "${key}", which is reserved`)
     return [key, pack(member, `${path}.${key}`)] as const
   })
   return Object.fromEntries(entries)

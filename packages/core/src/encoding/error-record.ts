@@ -23,9 +23,20 @@ const causeLimit = 4
 /** Describes whatever was thrown: also a string, `null`, a proxy that throws, an error with a huge message. */
 export function describeError(thrown: unknown): ErrorRecord {
   try {
-    return { ...nameAndMessage(thrown), code: codeOf(thrown), causes: causesOf(thrown), stack: stackOf(thrown) }
+    return {
+      ...nameAndMessage(thrown),
+      code: codeOf(thrown),
+      causes: causesOf(thrown),
+      stack: stackOf(thrown),
+    }
   } catch {
-    return { name: 'Error', code: null, message: 'Something was thrown that can not be read', causes: [], stack: null }
+    return {
+      name: 'Error',
+      code: null,
+      message: 'Something was thrown that can not be read',
+      causes: [],
+      stack: null,
+    }
   }
 }
 
@@ -33,7 +44,10 @@ function nameAndMessage(thrown: unknown): { name: string; message: string } {
   if (thrown instanceof Error || isLonghaulError(thrown)) {
     return { name: cut(`${thrown.name}`, 200), message: cut(`${thrown.message}`, messageLimit) }
   }
-  return { name: 'Error', message: cut(`Thrown: ${typeof thrown === 'object' ? tag(thrown) : String(thrown)}`, messageLimit) }
+  return {
+    name: 'Error',
+    message: cut(`Thrown: ${typeof thrown === 'object' ? tag(thrown) : String(thrown)}`, messageLimit),
+  }
 }
 
 function tag(thrown: object | null): string {

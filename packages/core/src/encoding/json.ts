@@ -1,7 +1,13 @@
 import { EncodingError, TooLargeError } from '../errors.js'
 
 /** What JSON holds without loss. Properties that are `undefined` are left out, as JSON does. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined }
 
 /**
  * JSON of a value that will be equal when it is parsed again.
@@ -29,7 +35,9 @@ function assertJson(value: unknown, path: string, parents: Set<object>): void {
 
 function childrenOf(value: object): (readonly [string, unknown])[] {
   if (Array.isArray(value)) return Array.from(value, (child, index) => [`[${index}]`, child] as const)
-  return Object.entries(value).flatMap(([key, child]) => (child === undefined ? [] : [[`.${key}`, child] as const]))
+  return Object.entries(value).flatMap(([key, child]) =>
+    child === undefined ? [] : [[`.${key}`, child] as const],
+  )
 }
 
 function problemOf(value: unknown): string | undefined {
@@ -52,5 +60,7 @@ function objectProblem(value: object): string | undefined {
     return `is a ${prototype.constructor?.name ?? 'class instance'}, which JSON does not keep: pass a string or a plain object`
   }
   if (Object.hasOwn(value, '__proto__')) return 'has the key "__proto__", which is refused'
-  return typeof (value as { toJSON?: unknown }).toJSON === 'function' ? 'has a toJSON method, so it would change' : undefined
+  return typeof (value as { toJSON?: unknown }).toJSON === 'function'
+    ? 'has a toJSON method, so it would change'
+    : undefined
 }

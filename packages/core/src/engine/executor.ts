@@ -35,7 +35,8 @@ export function execute(job: Job, processor: AnyProcessor, deps: ExecutorDeps): 
 async function attempt(held: HeldJob, processor: AnyProcessor, deps: ExecutorDeps): Promise<Outcome> {
   const { claimed, signal } = held
   if (claimed.wish) return { kind: claimed.wish === 'cancel' ? 'cancelled' : 'paused' }
-  if (claimed.crashes >= processor.policies.maxCrashes) return { kind: 'failed', error: crashed(claimed.crashes) }
+  if (claimed.crashes >= processor.policies.maxCrashes)
+    return { kind: 'failed', error: crashed(claimed.crashes) }
   startTimeout(held, processor, deps)
   try {
     const input = await processor.parse(JSON.parse(claimed.input))
@@ -46,13 +47,24 @@ async function attempt(held: HeldJob, processor: AnyProcessor, deps: ExecutorDep
   }
 }
 
-function startTimeout(held: HeldJob, { policies: { timeoutMs } }: AnyProcessor, { clock }: ExecutorDeps): void {
+function startTimeout(
+  held: HeldJob,
+  { policies: { timeoutMs } }: AnyProcessor,
+  { clock }: ExecutorDeps,
+): void {
   if (timeoutMs === undefined) return
   const reason = new StopReason('timed_out', `The attempt took longer than ${timeoutMs} ms`)
-  void clock.sleep(timeoutMs, { signal: held.released, background: true, unref: true }).then(() => held.stop(reason))
+  void clock
+    .sleep(timeoutMs, { signal: held.released, background: true, unref: true })
+    .then(() => held.stop(reason))
 }
 
-async function conclude(outcome: Outcome, held: HeldJob, processor: AnyProcessor, deps: ExecutorDeps): Promise<void> {
+async function conclude(
+  outcome: Outcome,
+  held: HeldJob,
+  processor: AnyProcessor,
+  deps: ExecutorDeps,
+): Promise<void> {
   if (held.released.aborted) return
   held.release()
   try {
@@ -63,7 +75,12 @@ async function conclude(outcome: Outcome, held: HeldJob, processor: AnyProcessor
   }
 }
 
-async function write(outcome: SettledOutcome, held: HeldJob, processor: AnyProcessor, deps: ExecutorDeps): Promise<void> {
+async function write(
+  outcome: SettledOutcome,
+  held: HeldJob,
+  processor: AnyProcessor,
+  deps: ExecutorDeps,
+): Promise<void> {
   const work = await workSoFar(outcome, held, deps)
   const about = { ...work, job: held.claimed, retry: processor.policies.retry, random: deps.random }
   const { event, patch } = settle(outcome, about)
@@ -82,6 +99,7 @@ interface WorkSoFar {
 async function workSoFar(outcome: Outcome, held: HeldJob, { store }: ExecutorDeps): Promise<WorkSoFar> {
   const { draft, claimed } = held
   const stored = held.isUnsure() && outcome.kind !== 'completed' ? await store.get(claimed.id) : undefined
-  if (!stored) return { progress: draft.progress(), attempts: draft.attempts(), idleSlices: draft.idleSlices() }
+  if (!stored)
+    return { progress: draft.progress(), attempts: draft.attempts(), idleSlices: draft.idleSlices() }
   return { progress: stored.progress, attempts: stored.attempts, idleSlices: draft.idleSlices() }
 }

@@ -77,7 +77,10 @@ function failed(thrown: unknown, { job, attempts, retry, random }: Settling): Se
   const error = writeErrors(attempts === 0 ? null : readErrors(job.error), thrown)
   const verdict = judge(retry, attempt, thrown, random)
   return verdict.retry
-    ? { event: 'retrying', patch: { state: to('failed'), attempts: attempt, error, delayMs: verdict.delayMs } }
+    ? {
+        event: 'retrying',
+        patch: { state: to('failed'), attempts: attempt, error, delayMs: verdict.delayMs },
+      }
     : { event: 'failed', patch: { state: to('exhausted'), attempts: attempt, error } }
 }
 

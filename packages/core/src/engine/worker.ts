@@ -69,7 +69,9 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
   }
 
   function isOpen(): boolean {
-    return !closing.signal.aborted && slices < (limits.maxJobs ?? Number.POSITIVE_INFINITY) && !budget.isOver()
+    return (
+      !closing.signal.aborted && slices < (limits.maxJobs ?? Number.POSITIVE_INFINITY) && !budget.isOver()
+    )
   }
 
   function isIdle(): boolean {
@@ -120,7 +122,8 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
 
   /** Until a slot is free or a hint comes, and never longer than a poll. */
   function nap(signal: AbortSignal): Promise<void> {
-    if (claimFailures > 0) return clock.sleep(backoffMs(claimBackoff, claimFailures, undefined, random), { signal })
+    if (claimFailures > 0)
+      return clock.sleep(backoffMs(claimBackoff, claimFailures, undefined, random), { signal })
     return clock.sleep(deps.pollMs * (0.75 + random() / 2), { signal, background: true })
   }
 

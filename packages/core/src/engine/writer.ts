@@ -1,7 +1,14 @@
 import type { Clock, Random } from '../clock.js'
 import { LeaseLostError } from '../errors.js'
 import { backoffMs } from '../retry/backoff.js'
-import { type Committed, isLonghaulError, type Job, type StoreError, type Transaction, type Write } from '../store/index.js'
+import {
+  type Committed,
+  isLonghaulError,
+  type Job,
+  type StoreError,
+  type Transaction,
+  type Write,
+} from '../store/index.js'
 import type { Committer } from './committer.js'
 
 /** What a write says, without who writes. */

@@ -1,6 +1,6 @@
+import type { Pace } from '../pace.js'
 import type { Slice, Tally } from '../processor/slice.js'
 import type { Progress } from '../store/index.js'
-import type { Pace } from '../pace.js'
 import { assertTolerated, type ItemErrorPolicy } from './policy.js'
 import { finishedPrefix } from './prefix.js'
 import { type Batch, type Entry, encodePosition } from './source.js'

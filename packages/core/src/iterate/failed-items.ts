@@ -6,13 +6,17 @@ import type { BatchWork } from './batch.js'
 import type { Batch, Entry, Position } from './source.js'
 
 /** The next of the items that are recorded as failed. A page of records may hold none, and the walk goes on. */
-export async function failedBatch(position: FailedPosition, limit: number, slice: Slice): Promise<Batch<unknown>> {
-  const { after, then } = position
+export async function failedBatch(
+  position: FailedPosition,
+  limit: number,
+  slice: Slice,
+): Promise<Batch<unknown>> {
+  const { after, behind } = position
   const page = await slice.records({ limit, ...(after === null ? {} : { after }) })
   const failed = page.records.filter(({ outcome }) => outcome === 'failed')
   return {
     entries: failed.map(record => toEntry(record, position)),
-    after: page.next === null ? then : { ...position, after: page.next },
+    after: page.next === null ? behind : { ...position, after: page.next },
   }
 }
 

@@ -1,4 +1,5 @@
 import { OptionsError } from '../errors.js'
+import { createPace } from '../pace.js'
 import type { FinishContext } from '../processor/context.js'
 import { jobContext } from '../processor/job-context.js'
 import { HandOver } from '../processor/signals.js'
@@ -6,7 +7,6 @@ import { emptyTally, type Slice } from '../processor/slice.js'
 import type { ItemRecord } from '../store/index.js'
 import { type BatchWork, workBatch } from './batch.js'
 import { failedBatch, workAgain } from './failed-items.js'
-import { createPace } from '../pace.js'
 import { assertTolerated, checkItemErrorPolicy, type ItemErrorPolicy } from './policy.js'
 import { type Batch, cycleGuard, type ItemSource, type Position, readPosition, toBatch } from './source.js'
 import { type Each, workItem } from './work-item.js'
@@ -42,7 +42,11 @@ export function iterate(walk: Walk): (slice: Slice) => Promise<unknown> {
     const how = batchWork(walk, slice)
     const guard = cycleGuard(readPosition(slice.cursor))
     await learnTotal(walk, slice)
-    for (let position = readPosition(slice.cursor); position.at !== 'end'; position = readPosition(slice.cursor)) {
+    for (
+      let position = readPosition(slice.cursor);
+      position.at !== 'end';
+      position = readPosition(slice.cursor)
+    ) {
       const batch = await nextBatch(walk, position, slice)
       guard(batch.after)
       const all = await workBatch(batch, againWhere(position, how))

@@ -20,7 +20,11 @@ export interface ItemErrorPolicy {
  * How many items may fail, as far as that can be told yet: a ratio of an unknown total is judged at the end,
  * by what was done.
  */
-export function toleratedFailures({ tolerate }: ItemErrorPolicy, { done, total }: Progress, atEnd: boolean): number {
+export function toleratedFailures(
+  { tolerate }: ItemErrorPolicy,
+  { done, total }: Progress,
+  atEnd: boolean,
+): number {
   if (!tolerate) return 0
   if ('count' in tolerate) return tolerate.count
   const of = atEnd ? done : total === null ? Number.POSITIVE_INFINITY : Math.max(total, done)
@@ -28,7 +32,12 @@ export function toleratedFailures({ tolerate }: ItemErrorPolicy, { done, total }
 }
 
 /** @throws {TooManyItemsFailedError} */
-export function assertTolerated(policy: ItemErrorPolicy, progress: Progress, cause?: unknown, atEnd = false): void {
+export function assertTolerated(
+  policy: ItemErrorPolicy,
+  progress: Progress,
+  cause?: unknown,
+  atEnd = false,
+): void {
   const allowed = toleratedFailures(policy, progress, atEnd)
   if (progress.failed > allowed) throw new TooManyItemsFailedError(progress.failed, allowed, { cause })
 }
@@ -42,6 +51,9 @@ export function checkItemErrorPolicy({ retries = 0, backoff, tolerate }: ItemErr
   const limit = tolerate && ('count' in tolerate ? tolerate.count : tolerate.ratio)
   const most = tolerate && 'ratio' in tolerate ? 1 : Number.POSITIVE_INFINITY
   if (limit !== undefined && !(limit >= 0 && limit <= most)) {
-    throw new OptionsError('onItemError.tolerate', `must be a count of at least 0 or a ratio from 0 to 1, not ${limit}`)
+    throw new OptionsError(
+      'onItemError.tolerate',
+      `must be a count of at least 0 or a ratio from 0 to 1, not ${limit}`,
+    )
   }
 }

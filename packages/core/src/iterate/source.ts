@@ -12,7 +12,9 @@ import { SourceError } from '../errors.js'
  *
  * Never skip rows by number (`offset`): items that come or go in between would be left out or done twice.
  */
-export type ItemSource<Input, Item> = (context: SourceContext<Input>) => ItemPage<Item> | Promise<ItemPage<Item>>
+export type ItemSource<Input, Item> = (
+  context: SourceContext<Input>,
+) => ItemPage<Item> | Promise<ItemPage<Item>>
 
 export interface SourceContext<Input> {
   readonly input: Input
@@ -38,7 +40,7 @@ export interface CursorPage<Item> {
 export type Position =
   | { readonly at: 'key'; readonly cursor: CursorValue }
   | { readonly at: 'page'; readonly cursor: CursorValue }
-  | { readonly at: 'failed'; readonly after: string | null; readonly then: Position }
+  | { readonly at: 'failed'; readonly after: string | null; readonly behind: Position }
   | { readonly at: 'end' }
 
 /** One item with the place behind it; without one, the walk may only be saved at the end of its batch. */
@@ -67,7 +69,7 @@ export function readPosition(cursor: string | null): Position {
 /** The cursor of a walk that first tries the failed items again, and then goes on where it stood. */
 export function failedItemsFirst(cursor: string | null): string {
   const stood = readPosition(cursor)
-  return encodePosition({ at: 'failed', after: null, then: stood.at === 'failed' ? stood.then : stood })
+  return encodePosition({ at: 'failed', after: null, behind: stood.at === 'failed' ? stood.behind : stood })
 }
 
 /** Pure: the page as a batch. @throws {SourceError} `duplicate_item`, when two items have the same key. */
@@ -78,7 +80,11 @@ export function toBatch<Item>(page: ItemPage<Item>): Batch<Item> {
 }
 
 function keysetBatch<Item>(page: readonly Keyed<Item>[]): Batch<Item> {
-  const entries = page.map(([key, item]) => ({ key: itemKey(key), item, after: { at: 'key', cursor: key } as const }))
+  const entries = page.map(([key, item]) => ({
+    key: itemKey(key),
+    item,
+    after: { at: 'key', cursor: key } as const,
+  }))
   return { entries, after: entries.at(-1)?.after ?? { at: 'end' } }
 }
 
@@ -95,7 +101,10 @@ function assertUnique(entries: readonly Entry<unknown>[]): void {
   const seen = new Set<string>()
   for (const { key } of entries) {
     if (seen.has(key)) {
-      throw new SourceError('duplicate_item', `Two items of one page have the key ${key}. Add a unique column to the key.`)
+      throw new SourceError(
+        'duplicate_item',
+        `Two items of one page have the key ${key}. Add a unique column to the key.`,
+      )
     }
     seen.add(key)
   }
@@ -110,7 +119,10 @@ export function cycleGuard(start: Position): (position: Position) => void {
     if (position.at === 'end') return
     const cursor = encodePosition(position)
     if (seen.has(cursor)) {
-      throw new SourceError('cursor_stuck', `The source gave the cursor ${cursor} a second time. Keys must be unique and ascend.`)
+      throw new SourceError(
+        'cursor_stuck',
+        `The source gave the cursor ${cursor} a second time. Keys must be unique and ascend.`,
+      )
     }
     seen.add(cursor)
     if (seen.size > cyclesRemembered) seen.delete(seen.values().next().value as string)

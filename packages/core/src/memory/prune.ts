@@ -3,7 +3,9 @@ import { isEnded } from '../store/index.js'
 import type { Entry, Tables } from './tables.js'
 
 export function prune(tables: Tables, rule: RetentionRule, now: number): number {
-  const old = tables.oldestFirst.filter(({ job }) => isNamed(job, rule) && endOf(job) + rule.olderThanMs <= now)
+  const old = tables.oldestFirst.filter(
+    ({ job }) => isNamed(job, rule) && endOf(job) + rule.olderThanMs <= now,
+  )
   const chunk = old.sort(byEnd).slice(0, rule.limit)
   for (const entry of chunk) tables.remove(entry)
   return chunk.length

@@ -1,8 +1,8 @@
 import type { CursorValue } from '../encoding/cursor.js'
 import type { EnqueueOptions } from '../enqueue-options.js'
-import type { ItemRecord, Progress, Transaction } from '../store/index.js'
 import type { Call } from '../gate/index.js'
 import type { Counters } from '../progress/index.js'
+import type { ItemRecord, Progress, Transaction } from '../store/index.js'
 import type { AnyProcessor, InputOf } from './types.js'
 
 /** What every handler is given. */

@@ -10,10 +10,16 @@ import type { Slice } from './slice.js'
 import type { Definition, Policies, Processor } from './types.js'
 
 /** A job whose handler is one function. */
-export interface RunDefinition<Name extends string, Schema extends StandardSchemaV1, Counter extends string, Output>
-  extends Definition<Name, Schema, Counter> {
+export interface RunDefinition<
+  Name extends string,
+  Schema extends StandardSchemaV1,
+  Counter extends string,
+  Output,
+> extends Definition<Name, Schema, Counter> {
   /** What it returns is kept as the job's output: plain JSON, at most 256 KB. */
-  readonly run: (context: RunContext<StandardSchemaV1.InferOutput<Schema>, Counter>) => Output | Promise<Output>
+  readonly run: (
+    context: RunContext<StandardSchemaV1.InferOutput<Schema>, Counter>,
+  ) => Output | Promise<Output>
 }
 
 /** A job that walks many items, a batch at a time, and resumes behind the last one done. */
@@ -33,10 +39,7 @@ export interface ItemsDefinition<
     readonly signal: AbortSignal
   }) => number | null | Promise<number | null>
   /** Works one item. It may run again for the same item after a crash or a failure. */
-  readonly each: (
-    item: Item,
-    context: ItemContext<StandardSchemaV1.InferOutput<Schema>, Counter>,
-  ) => unknown
+  readonly each: (item: Item, context: ItemContext<StandardSchemaV1.InferOutput<Schema>, Counter>) => unknown
   /** Runs when all items are done; what it returns is the job's output. It may run again if the job fails here. */
   readonly finish?: (
     context: FinishContext<StandardSchemaV1.InferOutput<Schema>, Counter>,

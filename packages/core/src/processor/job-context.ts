@@ -4,7 +4,10 @@ import type { Slice, Tally } from './slice.js'
 import type { AnyProcessor } from './types.js'
 
 /** What every handler is given; what it counts and enqueues goes where `note` takes it. */
-export function jobContext(slice: Slice, note: (change: (tally: Tally) => void) => void): JobContext<unknown> {
+export function jobContext(
+  slice: Slice,
+  note: (change: (tally: Tally) => void) => void,
+): JobContext<unknown> {
   const { job, input, signal, call } = slice
   return {
     input,
@@ -16,7 +19,8 @@ export function jobContext(slice: Slice, note: (change: (tally: Tally) => void) 
     signal,
     call,
     log: jobLog(slice),
-    count: (counter, by = 1) => note(({ counters }) => counters.set(counter, (counters.get(counter) ?? 0) + by)),
+    count: (counter, by = 1) =>
+      note(({ counters }) => counters.set(counter, (counters.get(counter) ?? 0) + by)),
 
     async enqueue(processor: AnyProcessor, input: unknown, options: EnqueueOptions = {}) {
       const next = await slice.prepare(processor.name, input, options)

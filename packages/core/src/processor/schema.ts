@@ -2,7 +2,11 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { InputError, type InputIssue } from '../errors.js'
 
 /** @throws {InputError} with all that is wrong with the input. */
-export async function parseInput(processor: string, schema: StandardSchemaV1, input: unknown): Promise<unknown> {
+export async function parseInput(
+  processor: string,
+  schema: StandardSchemaV1,
+  input: unknown,
+): Promise<unknown> {
   const result = await schema['~standard'].validate(input)
   if (result.issues) throw new InputError(processor, result.issues.map(toIssue))
   return result.value

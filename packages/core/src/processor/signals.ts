@@ -19,7 +19,11 @@ export class RetryAfter extends LonghaulError {
   readonly retryAfterMs: number
 
   /** @throws {OptionsError} unless `retryAfterMs` is a finite number of at least 0. */
-  constructor(retryAfterMs: number, message = `Asked to come back in ${retryAfterMs} ms`, options?: ErrorOptions) {
+  constructor(
+    retryAfterMs: number,
+    message = `Asked to come back in ${retryAfterMs} ms`,
+    options?: ErrorOptions,
+  ) {
     super('retry_after', message, options)
     this.retryAfterMs = waitable('retryAfterMs', retryAfterMs)
   }

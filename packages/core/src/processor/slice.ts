@@ -1,7 +1,16 @@
 import type { Random } from '../clock.js'
-import type { ItemRecord, Job, LogLine, NewJob, Page, Progress, RecordPage, Transaction } from '../store/index.js'
 import type { Call } from '../gate/index.js'
 import type { Counters } from '../progress/index.js'
+import type {
+  ItemRecord,
+  Job,
+  LogLine,
+  NewJob,
+  Page,
+  Progress,
+  RecordPage,
+  Transaction,
+} from '../store/index.js'
 
 /**
  * One slice of a job as the engine hands it to a processor: what is known, and the ways to change it. Changes

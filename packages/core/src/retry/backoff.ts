@@ -50,7 +50,8 @@ export function checkBackoff(option: string, backoff: Backoff): void {
   if (typeof backoff === 'function') return
   const { delayMs = 1_000, maxMs = hourMs, factor = 2 } = backoff
   for (const [name, ms] of Object.entries({ delayMs, maxMs })) {
-    if (!Number.isFinite(ms) || ms < 0) throw new OptionsError(`${option}.${name}`, `must be at least 0, not ${ms}`)
+    if (!Number.isFinite(ms) || ms < 0)
+      throw new OptionsError(`${option}.${name}`, `must be at least 0, not ${ms}`)
   }
   if (!(factor >= 1)) throw new OptionsError(`${option}.factor`, `must be at least 1, not ${factor}`)
 }

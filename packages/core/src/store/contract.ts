@@ -48,7 +48,8 @@ export interface Store {
   /**
    * Carries a wish from outside to the jobs that match, as `wishes` says, and answers how many it changed.
    * A held job keeps `cancel` or `pause` as its `wish` (a cancel outranks a pause, `resume` takes a pause back);
-   * every other job moves at once, also a running one whose lease ended. `retry` makes a job due now and clears
+   * every other job moves at once, also a running one whose lease ended. A wish that nobody carried out before the
+   * lease ended is there for the next holder. `resume` keeps the due time. `retry` makes a job due now and clears
    * `attempts`, `crashes` and `endedAt`; `promote` makes a waiting job due now.
    */
   request(wish: Wish, of: JobFilter): Promise<number>
@@ -80,7 +81,7 @@ export interface Store {
   /** Calls `wake` soon after jobs became due, from any process it can hear. A hint: the core polls all the same. */
   listen?(wake: () => void): Promise<() => Promise<void>>
 
-  /** Lets go of everything that the store itself opened. Safe to call twice. */
+  /** Lets go of everything that the store itself opened. Safe to call twice; later calls are refused (`store_closed`). */
   close(): Promise<void>
 }
 
@@ -115,7 +116,7 @@ export interface Write {
 export interface Patch extends Partial<JobWork> {
   /**
    * Absent: the job stays held. Otherwise its holder lets go of it; a wish that is still pending is carried out
-   * in place of `waiting`, and is gone where the job ends.
+   * in place of `waiting` (a cancel in place of `paused` too), and is gone where the job ends.
    */
   readonly state?: Exclude<JobState, 'running' | 'blocked'>
   /** For a job that stays held: its lease now ends this much later than now. */
@@ -175,14 +176,22 @@ export interface StoredLogLine extends LogLine {
 export interface Counts {
   readonly states: Readonly<Record<JobState, number>>
   /** Sums over the jobs that match; `total` adds up the known ones. */
-  readonly progress: { readonly done: number; readonly failed: number; readonly skipped: number; readonly total: number }
+  readonly progress: {
+    readonly done: number
+    readonly failed: number
+    readonly skipped: number
+    readonly total: number
+  }
   /** How long until the next waiting job or lease end among them is due; 0 when one is due now, `null` without any. */
   readonly dueInMs: number | null
 }
 
 export interface RetentionRule {
   /** Only ended states are pruned. */
-  readonly states: readonly Extract<JobState, 'completed' | 'completed_with_errors' | 'failed' | 'cancelled'>[]
+  readonly states: readonly Extract<
+    JobState,
+    'completed' | 'completed_with_errors' | 'failed' | 'cancelled'
+  >[]
   /** Counts from the end of the job. */
   readonly olderThanMs: number
   readonly processors?: readonly string[]

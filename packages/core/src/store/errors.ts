@@ -20,6 +20,17 @@ export function isLonghaulError(error: unknown): error is LonghaulError {
   return typeof error === 'object' && error !== null && brand in error
 }
 
+/** An option is out of range or contradicts another. Thrown where the option is given, before anything starts. */
+export class OptionsError extends LonghaulError {
+  override readonly name = 'OptionsError'
+  readonly option: string
+
+  constructor(option: string, message: string) {
+    super('invalid_options', `${option}: ${message}`)
+    this.option = option
+  }
+}
+
 export type StoreErrorCode =
   | 'store_unavailable'
   | 'store_busy'
@@ -37,7 +48,12 @@ export class StoreError extends LonghaulError {
   readonly store: string
   readonly retryable: boolean
 
-  constructor(code: StoreErrorCode, store: string, message: string, options: { retryable?: boolean; cause?: unknown } = {}) {
+  constructor(
+    code: StoreErrorCode,
+    store: string,
+    message: string,
+    options: { retryable?: boolean; cause?: unknown } = {},
+  ) {
     super(code, message, options)
     this.store = store
     this.retryable = options.retryable ?? false

@@ -1,3 +1,4 @@
+export { type Clock, type Random, type SleepOptions, systemClock, systemRandom } from '../clock.js'
 export type {
   Cell,
   CellChange,
@@ -16,7 +17,7 @@ export type {
   Wish,
   Write,
 } from './contract.js'
-export { isLonghaulError, LonghaulError, StoreError, type StoreErrorCode } from './errors.js'
+export { isLonghaulError, LonghaulError, OptionsError, StoreError, type StoreErrorCode } from './errors.js'
 export type {
   ItemRecord,
   Job,

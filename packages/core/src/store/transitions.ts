@@ -47,7 +47,7 @@ export function isEnded(state: JobState): boolean {
 /** The states that a wish moves, each with the state it leads to. `promote` only changes when a job is due. */
 export function wishes(kind: Wish['kind']): readonly (readonly [from: JobState, to: JobState])[] {
   if (kind === 'promote') return [['waiting', 'waiting']]
-  return (Object.keys(transitions) as JobState[]).flatMap((from) => {
+  return (Object.keys(transitions) as JobState[]).flatMap(from => {
     const to = transitions[from][kind]
     return to ? [[from, to] as const] : []
   })

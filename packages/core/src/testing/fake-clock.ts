@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../clock.js'
 
 /** A clock that moves only when told to. */
@@ -31,17 +32,17 @@ export function fakeClock(startMs: number = Date.UTC(2026, 0, 1)): FakeClock {
 
   return {
     now: () => now,
-    advance: (ms) => moveTo(now + ms),
+    advance: ms => moveTo(now + ms),
 
     async advanceToNext() {
       await settled()
-      const next = earliest([...sleepers].filter((sleeper) => !sleeper.background))
+      const next = earliest([...sleepers].filter(sleeper => !sleeper.background))
       if (next) await moveTo(next.at)
       return next !== undefined
     },
 
     sleep: (ms, { signal, background = false } = {}) =>
-      new Promise((resolve) => {
+      new Promise(resolve => {
         if (!(ms > 0) || signal?.aborted) return resolve()
         const sleeper = { at: now + ms, background, wake }
         sleepers.add(sleeper)
@@ -63,5 +64,5 @@ function earliest(sleepers: Iterable<Sleeper>): Sleeper | undefined {
 
 /** Lets everything run that needs no time: promise chains, and a few turns of the event loop. */
 async function settled() {
-  for (let turn = 0; turn < 3; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
+  for (let turn = 0; turn < 3; turn++) await setImmediate()
 }

@@ -43,5 +43,7 @@ export function faultyStore(store: Store, { nth, fault }: { nth: number; fault: 
 }
 
 function lost(call: string): StoreError {
-  return new StoreError('store_unavailable', 'faulty', `The reply to ${call} never came.`, { retryable: true })
+  return new StoreError('store_unavailable', 'faulty', `The reply to ${call} never came.`, {
+    retryable: true,
+  })
 }

@@ -20,7 +20,11 @@ const greet = defineProcessor({
 
 test('an enqueued job can be looked at right away', async () => {
   const { runner } = setup([greet])
-  const job = await runner.enqueue(greet, { name: 'Ada' }, { tenant: 't', correlationId: 'c', tags: ['a', 'b'], priority: 'high' })
+  const job = await runner.enqueue(
+    greet,
+    { name: 'Ada' },
+    { tenant: 't', correlationId: 'c', tags: ['a', 'b'], priority: 'high' },
+  )
 
   expect(job).toMatchObject({
     created: true,
@@ -50,7 +54,10 @@ test('a processor can be named in place of being passed', async () => {
 test('the same key leads to the same job, also when it has ended, and stores nothing', async () => {
   const { runner, clock } = setup([greet])
   const first = await runner.enqueue(greet, { name: 'Ada' }, { key: 'k' })
-  expect(await runner.enqueue(greet, { name: 'Bob' }, { key: 'k' })).toMatchObject({ id: first.id, created: false })
+  expect(await runner.enqueue(greet, { name: 'Bob' }, { key: 'k' })).toMatchObject({
+    id: first.id,
+    created: false,
+  })
   await runToEnd(runner, clock)
 
   const again = await runner.enqueue(greet, { name: 'Cyd' }, { key: 'k' })
@@ -63,7 +70,9 @@ test('the same key of another tenant is another job', async () => {
   const { runner } = setup([greet])
   await runner.enqueue(greet, { name: 'Ada' }, { key: 'k', tenant: 'one' })
 
-  expect(await runner.enqueue(greet, { name: 'Ada' }, { key: 'k', tenant: 'two' })).toMatchObject({ created: true })
+  expect(await runner.enqueue(greet, { name: 'Ada' }, { key: 'k', tenant: 'two' })).toMatchObject({
+    created: true,
+  })
 })
 
 test('an input that does not fit is refused at the door, with the place', async () => {
@@ -138,7 +147,9 @@ test('an unknown processor is an error that lists the known ones', async () => {
 test('many jobs are stored in order, or none of them', async () => {
   const { runner } = setup([greet])
   const inputs = ['Ada', 'Bob', 'Cyd'].map(name => ({ input: { name } }))
-  await expect(runner.enqueueMany(greet, [...inputs, { input: { name: 7 as never } }])).rejects.toThrow(InputError)
+  await expect(runner.enqueueMany(greet, [...inputs, { input: { name: 7 as never } }])).rejects.toThrow(
+    InputError,
+  )
   expect((await runner.list()).jobs).toEqual([])
 
   const jobs = await runner.enqueueMany(greet, inputs)
@@ -149,14 +160,21 @@ test('many jobs are stored in order, or none of them', async () => {
 
 test('two jobs of one call with one key are refused', async () => {
   const { runner } = setup([greet])
-  const twice = [{ input: { name: 'Ada' }, key: 'k' }, { input: { name: 'Bob' }, key: 'k' }]
+  const twice = [
+    { input: { name: 'Ada' }, key: 'k' },
+    { input: { name: 'Bob' }, key: 'k' },
+  ]
 
   await expect(runner.enqueueMany(greet, twice)).rejects.toThrow('"k" stands on two jobs of one call')
 })
 
 test('jobs are handed out by priority, and among equals in their order', async () => {
   const order: string[] = []
-  const noting = defineProcessor({ name: 'noting', input: z.string(), run: ({ input }) => void order.push(input) })
+  const noting = defineProcessor({
+    name: 'noting',
+    input: z.string(),
+    run: ({ input }) => void order.push(input),
+  })
   const { runner, clock } = setup([noting], { concurrency: 1 })
   await runner.enqueue(noting, 'first')
   await runner.enqueue(noting, 'second')
@@ -197,10 +215,18 @@ test('a schema that transforms gives the handler what it made, and a view what w
 test('an input that fits no longer, after a deploy, fails the job without further attempts', async () => {
   const { runner, store, clock } = setup([greet])
   const { id } = await runner.enqueue(greet, { name: 'Ada' })
-  const stricter = defineProcessor({ name: 'greet', input: z.object({ name: z.string().min(10) }), run: () => {} })
+  const stricter = defineProcessor({
+    name: 'greet',
+    input: z.object({ name: z.string().min(10) }),
+    run: () => {},
+  })
   const { runner: deployed } = setup([stricter], { store, clock })
 
   await deployed.work()
 
-  expect(await deployed.get(id)).toMatchObject({ state: 'failed', attempts: 1, errors: { last: { code: 'invalid_input' } } })
+  expect(await deployed.get(id)).toMatchObject({
+    state: 'failed',
+    attempts: 1,
+    errors: { last: { code: 'invalid_input' } },
+  })
 })

@@ -8,7 +8,12 @@ const quick = defineProcessor({ name: 'quick', input: z.number(), run: ({ input 
 
 test('lists give the newest first, page by page, without inputs and outputs', async () => {
   const { runner } = setup([quick])
-  const ids = (await runner.enqueueMany(quick, [1, 2, 3, 4, 5].map(input => ({ input })))).map(({ id }) => id)
+  const ids = (
+    await runner.enqueueMany(
+      quick,
+      [1, 2, 3, 4, 5].map(input => ({ input })),
+    )
+  ).map(({ id }) => id)
 
   const first = await runner.list({}, { limit: 2 })
   const second = await runner.list({}, { limit: 2, after: first.next as string })

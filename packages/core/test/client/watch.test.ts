@@ -57,7 +57,10 @@ test('waiting for a job that fails throws, with what went wrong', async () => {
   await clock.advance(1_000)
 
   await expect(waiting).rejects.toThrow(JobUnfinishedError)
-  await expect(waiting).rejects.toMatchObject({ state: 'failed', message: expect.stringContaining('at the last step') })
+  await expect(waiting).rejects.toMatchObject({
+    state: 'failed',
+    message: expect.stringContaining('at the last step'),
+  })
 })
 
 test('waiting ends after its time, and the job is not touched', async () => {
@@ -93,7 +96,10 @@ test('an ETA is unknown at first, then finite, and gone at the end', async () =>
     gate: () => ({ key: 'api', spacingMs: 1_000 }),
     total: () => 100,
     items: ({ cursor, limit }) =>
-      Array.from({ length: Math.min(limit, 100 - (cursor ?? 0)) }, (_, index) => [(cursor ?? 0) + index + 1, 0] as const),
+      Array.from(
+        { length: Math.min(limit, 100 - (cursor ?? 0)) },
+        (_, index) => [(cursor ?? 0) + index + 1, 0] as const,
+      ),
     each: (_, { call }) => call(() => {}),
   })
   const { runner, clock } = setup([walk])

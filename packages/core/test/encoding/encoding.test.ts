@@ -63,22 +63,29 @@ test('JSON that is taken comes back equal', () => {
 
 test('nothing is silently changed: what is taken is equal to what comes back', () => {
   fc.assert(
-    fc.property(fc.anything({ withDate: true, withMap: true, withBigInt: true, withNullPrototype: true }), value => {
-      let text: string
-      try {
-        text = encodeJson('input', value, 1_000_000)
-      } catch (error) {
-        expect(error).toBeInstanceOf(EncodingError)
-        return
-      }
-      expect({ value: JSON.parse(text) }).toEqual({ value: value === undefined ? null : plain(value) })
-    }),
+    fc.property(
+      fc.anything({ withDate: true, withMap: true, withBigInt: true, withNullPrototype: true }),
+      value => {
+        let text: string
+        try {
+          text = encodeJson('input', value, 1_000_000)
+        } catch (error) {
+          expect(error).toBeInstanceOf(EncodingError)
+          return
+        }
+        expect({ value: JSON.parse(text) }).toEqual({ value: value === undefined ? null : plain(value) })
+      },
+    ),
   )
 })
 
 /** Equal up to what JSON says in another way: -0 is 0. */
 function plain(value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? JSON.parse(JSON.stringify(value)) : value === 0 ? 0 : value
+  return typeof value === 'object' && value !== null
+    ? JSON.parse(JSON.stringify(value))
+    : value === 0
+      ? 0
+      : value
 }
 
 test('any string can be stored where only valid text without NUL can', () => {
@@ -92,6 +99,9 @@ test('any string can be stored where only valid text without NUL can', () => {
   )
 })
 
-test.each(['', '\0', '\ud800', '\u0001', '\u0001"x"', '[]', '9007199254740993'])('%j is stored and comes back', text => {
-  expect(fromStorable(toStorable(text))).toBe(text)
-})
+test.each(['', '\0', '\ud800', '\u0001', '\u0001"x"', '[]', '9007199254740993'])(
+  '%j is stored and comes back',
+  text => {
+    expect(fromStorable(toStorable(text))).toBe(text)
+  },
+)

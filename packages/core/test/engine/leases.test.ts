@@ -7,7 +7,14 @@ import { deferred, setup } from '../setup.js'
 test('a job that takes ten leases is worked once, for its lease is renewed', async () => {
   const end = deferred()
   let runs = 0
-  const long = defineProcessor({ name: 'long', input: z.null(), run: () => (runs++, end.promise) })
+  const long = defineProcessor({
+    name: 'long',
+    input: z.null(),
+    run: () => {
+      runs++
+      return end.promise
+    },
+  })
   const { runner, another, clock } = setup([long], { leaseMs: 3_000 })
   const { id } = await runner.enqueue(long, null)
   const pass = runner.work()
@@ -22,7 +29,9 @@ test('a job that takes ten leases is worked once, for its lease is renewed', asy
 })
 
 /** Two processes on one store. The first one's way to the store is cut when the test says so. */
-function twoProcesses(run: (context: { token: number; signal: AbortSignal; checkpoint(at: string): Promise<void> }) => unknown) {
+function twoProcesses(
+  run: (context: { token: number; signal: AbortSignal; checkpoint(at: string): Promise<void> }) => unknown,
+) {
   const clock = fakeClock()
   const store = memoryStore({ clock })
   const job = defineProcessor({ name: 'job', input: z.null(), maxCrashes: 3, run })
@@ -70,7 +79,14 @@ test('a job whose workers keep dying fails after three of them, visibly, and a r
   const clock = fakeClock()
   const store = memoryStore({ clock })
   let runs = 0
-  const poison = defineProcessor({ name: 'poison', input: z.null(), run: () => (runs++, new Promise(() => {})) })
+  const poison = defineProcessor({
+    name: 'poison',
+    input: z.null(),
+    run: () => {
+      runs++
+      return new Promise(() => {})
+    },
+  })
   const { id } = await createRunner({ store, clock, processors: [poison] }).enqueue(poison, null)
 
   for (let process = 0; process < 3; process++) {
@@ -83,7 +99,11 @@ test('a job whose workers keep dying fails after three of them, visibly, and a r
   await survivor.work()
 
   expect(runs, 'the fourth worker does not even try').toBe(3)
-  expect(await survivor.get(id)).toMatchObject({ state: 'failed', crashes: 3, errors: { last: { code: 'crashed' } } })
+  expect(await survivor.get(id)).toMatchObject({
+    state: 'failed',
+    crashes: 3,
+    errors: { last: { code: 'crashed' } },
+  })
   expect(await survivor.retry(id)).toMatchObject({ state: 'waiting', crashes: 0 })
 })
 
@@ -113,7 +133,10 @@ test('no more of a lane run at once than its limit, over two workers', async () 
     },
   })
   const { runner, another, clock } = setup([laned])
-  await runner.enqueueMany(laned, Array.from({ length: 20 }, () => ({ input: 1 })))
+  await runner.enqueueMany(
+    laned,
+    Array.from({ length: 20 }, () => ({ input: 1 })),
+  )
 
   await Promise.all([runToEnd(runner, clock), runToEnd(another(), clock)])
 

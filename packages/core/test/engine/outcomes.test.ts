@@ -28,7 +28,12 @@ test('what a handler returns becomes the output of the completed job', async () 
 
   await runToEnd(runner, clock)
 
-  expect(await runner.get(id)).toMatchObject({ state: 'completed', output: { answer: 42 }, attempts: 0, errors: null })
+  expect(await runner.get(id)).toMatchObject({
+    state: 'completed',
+    output: { answer: 42 },
+    attempts: 0,
+    errors: null,
+  })
 })
 
 test('a job that keeps failing ends as failed after its last attempt, each after its backoff', async () => {
@@ -68,7 +73,11 @@ test('a fatal error ends the job at once', async () => {
 
   await runToEnd(runner, clock)
 
-  expect(await runner.get(id)).toMatchObject({ state: 'failed', attempts: 1, errors: { last: { code: 'fatal' } } })
+  expect(await runner.get(id)).toMatchObject({
+    state: 'failed',
+    attempts: 1,
+    errors: { last: { code: 'fatal' } },
+  })
 })
 
 test('the retry policy of a processor can refuse an error', async () => {
@@ -94,7 +103,13 @@ test.each([
 
   await runToEnd(runner, clock)
 
-  expect(await runner.get(id)).toMatchObject({ state: 'completed', output: 4, attempts: 0, errors: null, ...counters })
+  expect(await runner.get(id)).toMatchObject({
+    state: 'completed',
+    output: 4,
+    attempts: 0,
+    errors: null,
+    ...counters,
+  })
 })
 
 test('RetryAfter is kept to: the job is due exactly then', async () => {

@@ -58,11 +58,23 @@ test('a failed job either ends or waits for its next attempt, by its policy alon
 
 test('the first error and the latest are kept, until the job makes progress', () => {
   const first = settle({ kind: 'failed', error: new Error('first') }, about).patch.error as string
-  const second = settle({ kind: 'failed', error: new Error('second') }, { ...about, attempts: 1, job: { ...job, error: first } })
-  const afresh = settle({ kind: 'failed', error: new Error('third') }, { ...about, job: { ...job, error: first } })
+  const second = settle(
+    { kind: 'failed', error: new Error('second') },
+    { ...about, attempts: 1, job: { ...job, error: first } },
+  )
+  const afresh = settle(
+    { kind: 'failed', error: new Error('third') },
+    { ...about, job: { ...job, error: first } },
+  )
 
-  expect(JSON.parse(second.patch.error as string)).toMatchObject({ first: { message: 'first' }, last: { message: 'second' } })
-  expect(JSON.parse(afresh.patch.error as string)).toMatchObject({ first: { message: 'third' }, last: { message: 'third' } })
+  expect(JSON.parse(second.patch.error as string)).toMatchObject({
+    first: { message: 'first' },
+    last: { message: 'second' },
+  })
+  expect(JSON.parse(afresh.patch.error as string)).toMatchObject({
+    first: { message: 'third' },
+    last: { message: 'third' },
+  })
 })
 
 test('a fatal error is final whatever the policy says', () => {
@@ -74,7 +86,9 @@ test('a policy that throws does not keep the outcome from being written', () => 
   const retryable = () => {
     throw new Error('a bug in the policy')
   }
-  expect(settle({ kind: 'failed', error: new Error() }, { ...about, retry: { retryable } }).event).toBe('retrying')
+  expect(settle({ kind: 'failed', error: new Error() }, { ...about, retry: { retryable } }).event).toBe(
+    'retrying',
+  )
 })
 
 test('every state can be left, or has ended', () => {

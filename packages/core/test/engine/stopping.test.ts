@@ -33,7 +33,11 @@ test('a pass with a budget stops in time to save, and the next one goes on there
 
   const first = worked.length
   expect(first).toBeGreaterThanOrEqual(7)
-  expect(await runner.get(id)).toMatchObject({ state: 'waiting', interruptions: 1, progress: { done: first } })
+  expect(await runner.get(id)).toMatchObject({
+    state: 'waiting',
+    interruptions: 1,
+    progress: { done: first },
+  })
   await runToEnd(runner, clock)
   expect(worked, 'none is repeated').toHaveLength(30)
 })
@@ -104,7 +108,11 @@ test('a stop lets an item in flight end, saves, and gives the rest back', async 
   await clock.advance(1_000)
   await stopped
 
-  expect(await runner.get(id)).toMatchObject({ state: 'waiting', progress: { done: worked.length }, attempts: 0 })
+  expect(await runner.get(id)).toMatchObject({
+    state: 'waiting',
+    progress: { done: worked.length },
+    attempts: 0,
+  })
   await runner.stop()
 })
 
@@ -136,7 +144,10 @@ test('a job that is over its time limit fails the attempt, once its handler has 
 test('a pass can be bounded by its number of jobs', async () => {
   const quick = defineProcessor({ name: 'quick', input: z.null(), run: () => {} })
   const { runner } = setup([quick])
-  await runner.enqueueMany(quick, Array.from({ length: 5 }, () => ({ input: null })))
+  await runner.enqueueMany(
+    quick,
+    Array.from({ length: 5 }, () => ({ input: null })),
+  )
 
   expect(await runner.work({ maxJobs: 3 })).toEqual({ slices: 3, dueInMs: 0 })
   expect((await runner.stats()).states).toMatchObject({ completed: 3, waiting: 2 })
@@ -182,7 +193,8 @@ test('start and stop in any order, at any moment, end with a runner that can be 
         enqueue: () => runner.enqueue(quick, null),
         time: () => clock.advance(500),
       }
-      for (const [name, awaited] of steps) await (awaited && name !== 'stop' ? does[name]() : void does[name]())
+      for (const [name, awaited] of steps)
+        await (awaited && name !== 'stop' ? does[name]() : void does[name]())
       const stopped = runner.stop({ graceMs: 100 })
       await clock.advance(1_000)
       await stopped

@@ -37,7 +37,10 @@ test('jobs behind one gate wait without using attempts, and never go faster than
     run: ({ call }) => call(() => starts.push(0)),
   })
   const { runner, another, clock } = setup([limited])
-  await runner.enqueueMany(limited, Array.from({ length: 10 }, () => ({ input: null })))
+  await runner.enqueueMany(
+    limited,
+    Array.from({ length: 10 }, () => ({ input: null })),
+  )
   const startedAt = clock.now()
 
   await Promise.all([runToEnd(runner, clock), runToEnd(another(), clock)])
@@ -74,7 +77,8 @@ test('a "too many requests" answer closes the gate for every job of its key, and
 
   await runToEnd(runner, clock)
 
-  const waited = (account: string) => calls.filter(call => call.account === account).map(({ at }) => at - startedAt)
+  const waited = (account: string) =>
+    calls.filter(call => call.account === account).map(({ at }) => at - startedAt)
   expect(waited('calm')).toEqual([0])
   expect(Math.min(...waited('busy'))).toBeGreaterThanOrEqual(30_000)
   expect((await runner.list()).jobs.map(({ attempts }) => attempts)).toEqual([0, 0, 0])
@@ -93,14 +97,32 @@ test('each change of a job is told once, in order', async () => {
   })
   const { runner, clock } = setup([job])
   const told: string[] = []
-  for (const event of ['enqueued', 'started', 'progress', 'retrying', 'yielded', 'completed', 'failed'] as const) {
+  for (const event of [
+    'enqueued',
+    'started',
+    'progress',
+    'retrying',
+    'yielded',
+    'completed',
+    'failed',
+  ] as const) {
     runner.on(event, () => told.push(event))
   }
   await runner.enqueue(job, null)
 
   await runToEnd(runner, clock)
 
-  expect(told).toEqual(['enqueued', 'started', 'retrying', 'started', 'progress', 'yielded', 'started', 'progress', 'completed'])
+  expect(told).toEqual([
+    'enqueued',
+    'started',
+    'retrying',
+    'started',
+    'progress',
+    'yielded',
+    'started',
+    'progress',
+    'completed',
+  ])
 })
 
 test('a listener that throws stops nothing, and is reported', async () => {

@@ -22,7 +22,8 @@ function setup(nth: number, fault: Fault) {
     batchSize,
   })
   const faulty = faultyStore(store, { nth, fault })
-  const runnerOn = (kept: typeof store) => createRunner({ store: kept, clock, processors: [walk], random: () => 0.5 })
+  const runnerOn = (kept: typeof store) =>
+    createRunner({ store: kept, clock, processors: [walk], random: () => 0.5 })
   return { clock, worked, walk, faulty, first: runnerOn(faulty), second: runnerOn(store) }
 }
 

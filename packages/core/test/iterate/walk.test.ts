@@ -43,7 +43,11 @@ test('every item is worked once, in order, and an empty page is the end', async 
   await runToEnd(runner, clock)
 
   expect(worked).toEqual([1, 2, 3, 4, 5, 6, 7])
-  expect(await runner.get(id)).toMatchObject({ state: 'completed', output: 7, progress: { done: 7, percent: 100 } })
+  expect(await runner.get(id)).toMatchObject({
+    state: 'completed',
+    output: 7,
+    progress: { done: 7, percent: 100 },
+  })
 })
 
 test('a walk without items completes', async () => {
@@ -52,20 +56,31 @@ test('a walk without items completes', async () => {
 
   await runToEnd(runner, clock)
 
-  expect(await runner.get(id)).toMatchObject({ state: 'completed', output: 0, progress: { done: 0, total: 0, percent: 100 } })
+  expect(await runner.get(id)).toMatchObject({
+    state: 'completed',
+    output: 0,
+    progress: { done: 0, total: 0, percent: 100 },
+  })
 })
 
-test.each([1, 4, 5, 9])('interrupted after %i items, it goes on behind the last one and repeats none', async stopAfter => {
-  const { walk, worked, runner, clock } = walkOver({ batchSize: 5 })
-  const { id } = await runner.enqueue(walk, null)
+test.each([1, 4, 5, 9])(
+  'interrupted after %i items, it goes on behind the last one and repeats none',
+  async stopAfter => {
+    const { walk, worked, runner, clock } = walkOver({ batchSize: 5 })
+    const { id } = await runner.enqueue(walk, null)
 
-  await interruptAt(runner, clock, stopAfter)
-  expect(await runner.get(id)).toMatchObject({ state: 'waiting', progress: { done: stopAfter }, interruptions: 1 })
-  await runToEnd(runner, clock)
+    await interruptAt(runner, clock, stopAfter)
+    expect(await runner.get(id)).toMatchObject({
+      state: 'waiting',
+      progress: { done: stopAfter },
+      interruptions: 1,
+    })
+    await runToEnd(runner, clock)
 
-  expect(worked).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
-  expect(await runner.get(id)).toMatchObject({ state: 'completed', attempts: 0, counters: { worked: 10 } })
-})
+    expect(worked).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect(await runner.get(id)).toMatchObject({ state: 'completed', attempts: 0, counters: { worked: 10 } })
+  },
+)
 
 test('with items side by side, the saved cursor never passes an unfinished one', async () => {
   const slow = deferred()
@@ -86,7 +101,11 @@ test('with items side by side, the saved cursor never passes an unfinished one',
 
   slow.resolve()
   await pass
-  expect(await runner.get(id)).toMatchObject({ state: 'completed', progress: { done: 10 }, counters: { worked: 10 } })
+  expect(await runner.get(id)).toMatchObject({
+    state: 'completed',
+    progress: { done: 10 },
+    counters: { worked: 10 },
+  })
 })
 
 test('a failed item without tolerance fails the attempt, and the next one starts there', async () => {
@@ -114,15 +133,24 @@ test('a poison item fails the job after its attempts, with all before it saved',
 
   await runToEnd(runner, clock)
 
-  expect(await runner.get(id)).toMatchObject({ state: 'failed', attempts: 3, progress: { done: 5, failed: 0 } })
+  expect(await runner.get(id)).toMatchObject({
+    state: 'failed',
+    attempts: 3,
+    progress: { done: 5, failed: 0 },
+  })
 })
 
-const failsOn = (...bad: number[]) => (id: number) => {
-  if (bad.includes(id)) throw new Error(`item ${id} is bad`)
-}
+const failsOn =
+  (...bad: number[]) =>
+  (id: number) => {
+    if (bad.includes(id)) throw new Error(`item ${id} is bad`)
+  }
 
 test('within what is tolerated the job goes on, ends with errors, and names the items', async () => {
-  const { walk, worked, runner, clock } = walkOver({ each: failsOn(3, 7), onItemError: { tolerate: { count: 2 } } })
+  const { walk, worked, runner, clock } = walkOver({
+    each: failsOn(3, 7),
+    onItemError: { tolerate: { count: 2 } },
+  })
   const { id } = await runner.enqueue(walk, null)
 
   await runToEnd(runner, clock)
@@ -176,7 +204,10 @@ test('a skipped item is recorded with its reason and is no failure', async () =>
 
   await runToEnd(runner, clock)
 
-  expect(await runner.get(id)).toMatchObject({ state: 'completed', progress: { done: 10, skipped: 1, failed: 0 } })
+  expect(await runner.get(id)).toMatchObject({
+    state: 'completed',
+    progress: { done: 10, skipped: 1, failed: 0 },
+  })
   expect((await runner.items(id)).records).toEqual([
     { key: '4', outcome: 'skipped', item: undefined, reason: 'has no address' },
   ])
@@ -190,7 +221,10 @@ test('retrying only what failed works those items again and no others', async ()
   const { walk, worked, runner, clock } = walkOver({ each, onItemError: { tolerate: { ratio: 1 } } })
   const { id } = await runner.enqueue(walk, null)
   await runToEnd(runner, clock)
-  expect(await runner.get(id)).toMatchObject({ state: 'completed_with_errors', progress: { done: 10, failed: 2 } })
+  expect(await runner.get(id)).toMatchObject({
+    state: 'completed_with_errors',
+    progress: { done: 10, failed: 2 },
+  })
 
   down = false
   worked.length = 0
@@ -198,7 +232,11 @@ test('retrying only what failed works those items again and no others', async ()
   await runToEnd(runner, clock)
 
   expect(worked).toEqual([4, 8])
-  expect(await runner.get(id)).toMatchObject({ state: 'completed', output: 10, progress: { done: 10, failed: 0 } })
+  expect(await runner.get(id)).toMatchObject({
+    state: 'completed',
+    output: 10,
+    progress: { done: 10, failed: 0 },
+  })
   expect((await runner.items(id)).records.map(({ outcome }) => outcome)).toEqual(['completed', 'completed'])
 })
 
@@ -210,7 +248,10 @@ test('items that fail again stay failed, and count once', async () => {
   await runner.retry(id, { only: 'failed' })
   await runToEnd(runner, clock)
 
-  expect(await runner.get(id)).toMatchObject({ state: 'completed_with_errors', progress: { done: 10, failed: 2 } })
+  expect(await runner.get(id)).toMatchObject({
+    state: 'completed_with_errors',
+    progress: { done: 10, failed: 2 },
+  })
 })
 
 test('a job that failed on the way first retries its failed items, and then goes on where it stopped', async () => {
@@ -221,7 +262,10 @@ test('a job that failed on the way first retries its failed items, and then goes
   const { walk, worked, runner, clock } = walkOver({ each, onItemError: { tolerate: { count: 1 } } })
   const { id } = await runner.enqueue(walk, null)
   await runToEnd(runner, clock)
-  expect(await runner.get(id)).toMatchObject({ state: 'failed', errors: { last: { code: 'too_many_items_failed' } } })
+  expect(await runner.get(id)).toMatchObject({
+    state: 'failed',
+    errors: { last: { code: 'too_many_items_failed' } },
+  })
 
   down = false
   await runner.retry(id, { only: 'failed' })
@@ -233,7 +277,10 @@ test('a job that failed on the way first retries its failed items, and then goes
 
 test('a job that completed with errors can be retried from the beginning', async () => {
   const bad = new Set([3])
-  const { walk, worked, runner, clock } = walkOver({ each: id => failsOn(...bad)(id), onItemError: { tolerate: { ratio: 1 } } })
+  const { walk, worked, runner, clock } = walkOver({
+    each: id => failsOn(...bad)(id),
+    onItemError: { tolerate: { ratio: 1 } },
+  })
   const { id } = await runner.enqueue(walk, null)
   await runToEnd(runner, clock)
 
@@ -242,7 +289,10 @@ test('a job that completed with errors can be retried from the beginning', async
   await runToEnd(runner, clock)
 
   expect(worked).toHaveLength(9 + 10)
-  expect(await runner.get(id)).toMatchObject({ state: 'completed', progress: { done: 10, failed: 0, total: 10 } })
+  expect(await runner.get(id)).toMatchObject({
+    state: 'completed',
+    progress: { done: 10, failed: 0, total: 10 },
+  })
 })
 
 test.each([
@@ -269,7 +319,11 @@ test('two items of a page with one key fail the job before any is worked', async
   const twins = defineProcessor({
     name: 'twins',
     input: z.null(),
-    items: () => [['a', 'first'], ['a', 'second']] as const,
+    items: () =>
+      [
+        ['a', 'first'],
+        ['a', 'second'],
+      ] as const,
     each: item => {
       worked.push(item)
     },
@@ -280,16 +334,31 @@ test('two items of a page with one key fail the job before any is worked', async
   await runToEnd(runner, clock)
 
   expect(worked).toEqual([])
-  expect(await runner.get(id)).toMatchObject({ state: 'failed', errors: { last: { code: 'duplicate_item' } } })
+  expect(await runner.get(id)).toMatchObject({
+    state: 'failed',
+    errors: { last: { code: 'duplicate_item' } },
+  })
 })
 
 /** A walk over the pages of an API that has its own page cursors: three pages of two. */
 function pagedWalk(each: (id: string) => unknown) {
   const worked: string[] = []
   const pages: Record<string, { items: [string, string][]; next: string | null }> = {
-    first: { items: [['a', 'a'], ['b', 'b']], next: 'p2' },
+    first: {
+      items: [
+        ['a', 'a'],
+        ['b', 'b'],
+      ],
+      next: 'p2',
+    },
     p2: { items: [], next: 'p3' },
-    p3: { items: [['c', 'c'], ['d', 'd']], next: null },
+    p3: {
+      items: [
+        ['c', 'c'],
+        ['d', 'd'],
+      ],
+      next: null,
+    },
   }
   const walk = defineProcessor({
     name: 'paged',
@@ -325,7 +394,11 @@ test('a page that is repeated counts once', async () => {
   await runToEnd(runner, clock)
 
   expect(worked, 'c was done twice').toEqual(['a', 'b', 'c', 'c', 'd'])
-  expect(await runner.get(id)).toMatchObject({ state: 'completed', progress: { done: 4 }, counters: { worked: 4 } })
+  expect(await runner.get(id)).toMatchObject({
+    state: 'completed',
+    progress: { done: 4 },
+    counters: { worked: 4 },
+  })
 })
 
 test('an item may ask for the whole job to wait', async () => {
@@ -339,7 +412,11 @@ test('an item may ask for the whole job to wait', async () => {
   const { id } = await runner.enqueue(walk, null)
 
   expect(await runner.work()).toMatchObject({ dueInMs: 7_000 })
-  expect(await runner.get(id)).toMatchObject({ state: 'waiting', throttles: 1, progress: { done: 4, failed: 0 } })
+  expect(await runner.get(id)).toMatchObject({
+    state: 'waiting',
+    throttles: 1,
+    progress: { done: 4, failed: 0 },
+  })
   await runToEnd(runner, clock)
   expect(await runner.get(id)).toMatchObject({ state: 'completed', progress: { done: 10 } })
 })
@@ -385,5 +462,9 @@ test('a hand-over inside an item gives the job back with what was done', async (
 
   await runToEnd(runner, clock)
 
-  expect(await runner.get(id)).toMatchObject({ state: 'completed', interruptions: 1, counters: { worked: 10 } })
+  expect(await runner.get(id)).toMatchObject({
+    state: 'completed',
+    interruptions: 1,
+    counters: { worked: 10 },
+  })
 })

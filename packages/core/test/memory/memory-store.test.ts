@@ -68,7 +68,6 @@ test('wakes for a place in a lane, and not for an end that frees nothing', async
     ['b', 0],
     ['a', 1],
   ] as const) {
-    // biome-ignore format: a table
     const token = jobs.find(job => job.id === id)?.token ?? 0
     await store.commit([{ id, token, seq: 1, patch: { state: 'completed' } }])
     await new Promise(resolve => setImmediate(resolve))

@@ -32,19 +32,37 @@ test('a wait is always a whole number from 0 to its cap, whatever the attempt', 
   )
 })
 
-test.each([Number.NaN, -1, Number.POSITIVE_INFINITY, 1.7])('a function that answers %d gives a wait all the same', answer => {
-  const ms = backoffMs(() => answer, 1, undefined, () => 0)
-  expect(Number.isInteger(ms) && ms >= 0).toBe(true)
-})
+test.each([Number.NaN, -1, Number.POSITIVE_INFINITY, 1.7])(
+  'a function that answers %d gives a wait all the same',
+  answer => {
+    const ms = backoffMs(
+      () => answer,
+      1,
+      undefined,
+      () => 0,
+    )
+    expect(Number.isInteger(ms) && ms >= 0).toBe(true)
+  },
+)
 
 test('a function is told the attempt and the error', () => {
   const error = new Error()
-  expect(backoffMs((attempt, thrown) => (thrown === error ? attempt * 7 : 0), 3, error, () => 0)).toBe(21)
+  expect(
+    backoffMs(
+      (attempt, thrown) => (thrown === error ? attempt * 7 : 0),
+      3,
+      error,
+      () => 0,
+    ),
+  ).toBe(21)
 })
 
 test('ten thousand jobs that failed together do not come back together', () => {
   let seed = 1
-  const random = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647
+  const random = () => {
+    seed = (seed * 48_271) % 2_147_483_647
+    return seed / 2_147_483_647
+  }
   const buckets = new Map<number, number>()
   for (let job = 0; job < 10_000; job++) {
     const bucket = Math.floor(backoffMs({ type: 'fixed', delayMs: 10_000 }, 1, undefined, random) / 100)

@@ -17,13 +17,21 @@ test('time stands still until it is moved', async () => {
 test('sleepers wake in order, each at its own instant', async () => {
   const clock = fakeClock(0)
   const woken: [string, number][] = []
-  for (const [name, ms] of [['late', 30], ['early', 10], ['middle', 20]] as const) {
+  for (const [name, ms] of [
+    ['late', 30],
+    ['early', 10],
+    ['middle', 20],
+  ] as const) {
     void clock.sleep(ms).then(() => woken.push([name, clock.now()]))
   }
 
   await clock.advance(100)
 
-  expect(woken).toEqual([['early', 10], ['middle', 20], ['late', 30]])
+  expect(woken).toEqual([
+    ['early', 10],
+    ['middle', 20],
+    ['late', 30],
+  ])
 })
 
 test('what a sleeper does when it wakes runs before the next one wakes', async () => {

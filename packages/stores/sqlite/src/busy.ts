@@ -1,4 +1,4 @@
-import type { Clock, Random } from '@longhaul/core'
+import type { Clock, Random } from '@longhaul/core/store'
 import { StoreError } from '@longhaul/core/store'
 import { isBusy, toStoreError } from './errors.js'
 

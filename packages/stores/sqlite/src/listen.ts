@@ -1,4 +1,4 @@
-import type { Clock } from '@longhaul/core'
+import type { Clock } from '@longhaul/core/store'
 import { anythingDue } from './claim.js'
 import type { Sql } from './sql.js'
 

@@ -1,4 +1,4 @@
-import { type Clock, OptionsError, type Random, systemClock, systemRandom } from '@longhaul/core'
+import { type Clock, OptionsError, type Random, systemClock, systemRandom } from '@longhaul/core/store'
 
 export interface SqliteStoreOptions {
   /**

@@ -1,15 +1,17 @@
 import { type RetentionRule, toStorable } from '@longhaul/core/store'
 import { listOf, type Sql } from './sql.js'
 
-/** Jobs in one transaction: their records may be many. */
-export const pruneChunk = 200
+/** Jobs in one transaction. */
+export const pruneChunk = 1_000
 
-/** Deletes up to `limit` jobs with everything of theirs, the longest ended first. */
-export function pruneJobs(
-  sql: Sql,
-  { states, olderThanMs, processors }: RetentionRule,
-  limit: number,
-): number {
+/** Records in one transaction: a single job may have a million. */
+const recordChunk = 5_000
+
+/**
+ * Deletes up to `limit` jobs, the longest ended first. Their records can be found no more, and go with
+ * {@link sweepRecords}; if the process ends before that, with the next one's.
+ */
+export function pruneJobs(sql: Sql, { states, olderThanMs, processors }: RetentionRule, limit: number): number {
   const found = sql.all<{ seq: number }>(outlivedSql, {
     states: listOf(states),
     processors: processors ? listOf(processors.map(toStorable)) : null,
@@ -17,15 +19,26 @@ export function pruneJobs(
     limit,
   })
   const jobs = listOf(found.map(({ seq }) => seq))
-  for (const table of ['items', 'logs', 'tags'])
-    sql.run(`delete from {${table}} where job in ${listed}`, { jobs })
-  return sql.run(`delete from {jobs} where seq in ${listed}`, { jobs })
+  sql.run('insert into {removed} (job) select value from json_each(@jobs)', { jobs })
+  sql.run('delete from {tags} where job in (select value from json_each(@jobs))', { jobs })
+  return sql.run('delete from {jobs} where seq in (select value from json_each(@jobs))', { jobs })
 }
 
-const listed = '(select value from json_each(@jobs))'
+/** Deletes a chunk of the records of removed jobs. Answers whether there may be more. */
+export function sweepRecords(sql: Sql): boolean {
+  for (const table of ['items', 'logs']) {
+    if (sql.run(sweepSql(table), { limit: recordChunk }) === recordChunk) return true
+  }
+  sql.run('delete from {removed}')
+  return false
+}
 
 const outlivedSql = `
   select seq from {jobs}
   where ended_at <= @before and state in (select value from json_each(@states))
     and (@processors is null or processor in (select value from json_each(@processors)))
   order by ended_at, seq limit @limit`
+
+const sweepSql = (table: string) => `
+  delete from {${table}} where (job, place) in (
+    select job, place from {${table}} where job in (select job from {removed}) limit @limit)`

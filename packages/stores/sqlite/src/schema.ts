@@ -74,6 +74,8 @@ export const migrations: readonly string[] = [
     primary key (job, place)
   ) without rowid;
 
+  create table {removed} (job integer primary key);
+
   create table {cells} (
     name text primary key,
     value text,

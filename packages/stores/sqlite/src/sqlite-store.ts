@@ -8,7 +8,7 @@ import { type Connection, connect } from './connection.js'
 import { insertJobs } from './insert.js'
 import { type Listener, listenTo } from './listen.js'
 import { type SqliteStoreOptions, settingsFrom } from './options.js'
-import { pruneChunk, pruneJobs } from './prune.js'
+import { pruneChunk, pruneJobs, sweepRecords } from './prune.js'
 import { countJobs, getJob, jobRecords, listJobs } from './queries.js'
 import { carryOutChunk } from './request.js'
 import type { Sql } from './sql.js'
@@ -115,6 +115,7 @@ export function sqliteStore(source: string | SqliteClient, options: SqliteStoreO
         if (pruned < wanted) break
         await setImmediate()
       }
+      while (await change(sweepRecords)) await setImmediate()
       return total
     },
 

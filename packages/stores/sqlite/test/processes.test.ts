@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { systemClock } from '@longhaul/core'
+import { systemClock } from '@longhaul/core/store'
 import { sqliteStore } from '@longhaul/sqlite'
 import Database from 'better-sqlite3'
 import { afterEach, expect, test } from 'vitest'
@@ -52,6 +52,7 @@ test('a writer that holds the lock for seconds blocks no loop, and every call su
   await Promise.all(repeat(10, () => store.insert([aJob()])))
 
   expect(performance.now() - startedAt, 'the lock was held meanwhile').toBeGreaterThan(1_000)
+
   expect(await lag.stop()).toBeLessThan(300)
   expect((await store.count({})).states.waiting).toBe(10)
 })

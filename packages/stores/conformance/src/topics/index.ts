@@ -17,6 +17,7 @@ import { pagePromises } from './pages.js'
 import { prunePromises } from './prune.js'
 import { recordPromises } from './records.js'
 import { repeatPromises } from './repeat.js'
+import { retryPromises } from './retry.js'
 import { sharePromises } from './share.js'
 import { stalePromises } from './stale.js'
 import { stringPromises } from './strings.js'
@@ -36,6 +37,7 @@ export const everyPromise: readonly StorePromise[] = [
   ...repeatPromises,
   ...lostReplyPromises,
   ...wishPromises,
+  ...retryPromises,
   ...followUpPromises,
   ...recordPromises,
   ...pagePromises,

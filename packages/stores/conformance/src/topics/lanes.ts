@@ -64,7 +64,7 @@ export const lanePromises = topic('lanes', promise => {
 
   const letsGo: Record<string, Patch> = {
     'is completed': { state: 'completed' },
-    'fails': { state: 'failed' },
+    fails: { state: 'failed' },
     'is given back': { state: 'waiting', delayMs: 60_000 },
     'is paused': { state: 'paused' },
     'is cancelled': { state: 'cancelled' },

@@ -35,7 +35,6 @@ export const listenPromises = topic(
         ['retry', failed.id],
         ['promote', 'later'],
       ] as const) {
-        // biome-ignore format: a table
         const heard = await hears(store)
         await wish(store, kind, id)
         await heard()

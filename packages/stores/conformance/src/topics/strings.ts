@@ -23,11 +23,11 @@ const strings: Readonly<Record<string, string>> = {
   'surrogates the wrong way round': '\ude00\ud83d',
   'control characters': '\u0001\u0002\u001f\u007f',
   'what looks like an escaped string': '\u0001"\\u0000"',
-  'emoji': '👩‍👩‍👧‍👦 🏳️‍🌈',
+  emoji: '👩‍👩‍👧‍👦 🏳️‍🌈',
   'right-to-left text': 'שלום \u202eعالم',
   'accents that are not composed': 'e\u0301 and \u00e9',
   'quotes of SQL': `'; drop table jobs; -- " \` $1 :a ?`,
-  'wildcards': '%_*[a-z]\\',
+  wildcards: '%_*[a-z]\\',
   'white space around it': ' \t\r\n x \n',
   'a byte order mark': '\ufeffx',
   'line separators': '\u2028\u2029\u0085',
@@ -74,10 +74,12 @@ export const stringPromises = topic('strings', promise => {
 })
 
 /** Any UTF-16 code unit, lone surrogates and NUL among them. */
-const anyUnit = fc.oneof(
-  fc.integer({ min: 0, max: 0xffff }),
-  fc.constantFrom(0, 1, 0x22, 0x27, 0x5c, 0xd800, 0xdbff, 0xdc00, 0xdfff, 0xfffe, 0xffff),
-).map(unit => String.fromCharCode(unit))
+const anyUnit = fc
+  .oneof(
+    fc.integer({ min: 0, max: 0xffff }),
+    fc.constantFrom(0, 1, 0x22, 0x27, 0x5c, 0xd800, 0xdbff, 0xdc00, 0xdfff, 0xfffe, 0xffff),
+  )
+  .map(unit => String.fromCharCode(unit))
 
 async function keepsInEveryField(store: Store, text: string) {
   const names = {
