@@ -57,7 +57,7 @@ export default {
       'conformance-knows-no-store',
       'The suite proves stores that it has never heard of.',
       { path: conformance },
-      { path: '^packages/', pathNot: [conformance, storeContract, '^packages/core/src/testing/'] },
+      { path: '^packages/', pathNot: [conformance, '^packages/core/'] },
     ),
     rule(
       'processors-know-core',

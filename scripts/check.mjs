@@ -29,7 +29,7 @@ function fail(why) {
 }
 
 for (const step of steps) {
-  const { ok, output, ms } = await run(`pnpm run -s ${step}`)
+  const { ok, output, ms } = await run(`pnpm run ${step}`)
   const sign = ok ? styleText('green', '✓') : styleText('red', '✗')
   console.log(`${sign} ${step.padEnd(10)}${(ms / 1000).toFixed(1).padStart(5)} s`)
   if (!ok) fail(`${output.trim()}\n\nThis step alone: npm run ${step}\n`)

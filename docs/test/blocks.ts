@@ -47,6 +47,7 @@ export function typeErrors(files: readonly string[], tsconfig: string): Map<stri
     ...compilerOptions(tsconfig),
     allowJs: true,
     checkJs: true,
+    declaration: false,
     moduleDetection: ts.ModuleDetectionKind.Force,
   })
   return new Map(files.map(file => [file, diagnosticsOf(program, file)]))

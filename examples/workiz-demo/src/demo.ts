@@ -1,5 +1,6 @@
 import { createRunner, type Runner, type Store } from '@longhaul/core'
 import { sqliteStore } from '@longhaul/sqlite'
+import type { WorkizFake } from '@longhaul/workiz/fake'
 import { type AppDatabase, account, openAppDatabase } from './app-database.js'
 import { type CallLedger, openCallLedger } from './call-ledger.js'
 import { crmData } from './crm-data.js'
@@ -21,7 +22,7 @@ export interface Demo {
 }
 
 /** Short, so that a killed run is soon taken over. */
-export const leaseMs = 5_000
+export const leaseMs = 4_000
 const key = 'crm-refresh'
 
 /** @throws {Problem} */
@@ -36,26 +37,24 @@ export async function openDemo(options: Options): Promise<Demo> {
     calls.clear()
     await app.fill(workiz.local)
   }
-  const api = await workiz.listen()
-  const credentials = () => ({ apiToken: options.apiToken })
-  const refresh = crmRefresh(api.url, { store: app.store, credentials, fetch: calls.fetch })
-  const jobs = openDatabase(folder.jobs)
-  const runner = createRunner({ store: jobStore(jobs), processors: [refresh], leaseMs, pollMs: 100 })
-  const { id } = await runner.enqueue(refresh, account, { key })
+  return { plan, app, calls, ...(await openRunner(folder, app, calls, workiz)) }
+}
 
-  return {
-    plan,
-    app,
-    calls,
-    runner,
-    jobId: id,
-    async close() {
-      await runner.close()
-      await api.close()
-      jobs.close()
-      app.close()
-    },
+async function openRunner(folder: Folder, app: AppDatabase, { fetch }: CallLedger, workiz: WorkizFake) {
+  const jobs = openDatabase(folder.jobs)
+  const api = await workiz.listen()
+  const credentials = () => ({ apiToken: workiz.token })
+  const refresh = crmRefresh(api.url, { store: app.store, credentials, fetch })
+  const runner = createRunner({ store: jobStore(jobs), processors: [refresh], leaseMs, pollMs: 100 })
+  const { id: jobId } = await runner.enqueue(refresh, account, { key })
+
+  async function close() {
+    await runner.close()
+    await api.close()
+    jobs.close()
+    app.close()
   }
+  return { runner, jobId, close }
 }
 
 /** A run is one job. With its key, to enqueue it again finds it again. */

@@ -11,7 +11,9 @@ export async function follow(demo: Demo, screen: Screen, stopped: AbortSignal): 
   try {
     for await (const job of runner.watch(jobId, { pollMs: 250, signal: stopped })) watching.see(job)
     await runner.stop({ graceMs: 3_000 })
-    return (await runner.get(jobId)) as JobView
+    const left = (await runner.get(jobId)) as JobView
+    watching.see(left)
+    return left
   } finally {
     watching.end()
   }
@@ -24,11 +26,11 @@ function watch({ runner, calls }: Demo, screen: Screen) {
   const off = runner.on('started', () => {
     ours = true
   })
-  const drawing = setInterval(draw, screen.everyMs)
+  const drawing = setInterval(() => draw(screen.live), screen.everyMs)
 
-  function draw() {
+  function draw(show: (view: LiveView) => void) {
     if (job?.progress.total == null) return
-    screen.live(viewOf(job, pace(job.progress.done), waitOf(job, ours, calls.lastAnswer())))
+    show(viewOf(job, pace(job.progress.done), waitOf(job, ours, calls.lastAnswer())))
   }
 
   return {
@@ -39,7 +41,7 @@ function watch({ runner, calls }: Demo, screen: Screen) {
     end() {
       clearInterval(drawing)
       off()
-      if (screen.everyMs < 1_000) draw()
+      draw(screen.final)
     },
   }
 }

@@ -14,12 +14,13 @@ export function duration(ms: number): string {
   return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
 }
 
-/** `18–24 s`, `2–3 min`; one number where both are the same. */
+/** `18–24 s`, `2–3 min`, and `up to 50 s` where the lower end says nothing. */
 export function range(lowMs: number, highMs: number): string {
-  const [unitMs, unit] = highMs < 120_000 ? [1_000, 's'] : [60_000, 'min']
+  const [unitMs, unit] = highMs < 100_000 ? [1_000, 's'] : [60_000, 'min']
   const low = Math.max(1, Math.round(lowMs / unitMs))
   const high = Math.max(1, Math.round(highMs / unitMs))
-  return low === high ? `${high} ${unit}` : `${low}–${high} ${unit}`
+  if (low === high) return `${high} ${unit}`
+  return high > 4 * low ? `up to ${high} ${unit}` : `${low}–${high} ${unit}`
 }
 
 /** `14:03:09`, local time. */

@@ -4,7 +4,7 @@ import { count, duration, range } from './format.js'
 export interface LiveView {
   readonly done: number
   readonly total: number
-  /** Items a second since this process took over. */
+  /** Items a second, of late. */
   readonly perSecond: number
   readonly eta: { readonly lowMs: number; readonly highMs: number } | null
   /** `null` while it is open. */
@@ -48,12 +48,12 @@ function partsOf(view: LiveView): string[] {
 }
 
 function leftOf({ done, total, eta }: LiveView): string {
-  if (done >= total) return 'almost there'
-  return (eta ? `${range(eta.lowMs, eta.highMs)} left` : 'estimating').padEnd(12)
+  if (done >= total) return 'done'.padEnd(14)
+  return (eta ? `${range(eta.lowMs, eta.highMs)} left` : 'estimating').padEnd(14)
 }
 
 function waitOf({ wait }: LiveView): string {
-  return (wait ? `waits ${duration(Math.max(100, wait.ms))}: ${wait.reason}` : 'gate open').padEnd(16)
+  return (wait ? `waits ${duration(Math.max(100, wait.ms))}: ${wait.reason}` : 'gate open').padEnd(15)
 }
 
 function fitting(parts: readonly string[], columns: number): string[] {

@@ -28,10 +28,12 @@ export function summary(outcome: Outcome): string[] {
   ]
 }
 
-function titleOf({ state, progress }: JobView): string {
+function titleOf({ state, progress, errors }: JobView): string {
   if (state === 'completed') return 'Completed.'
-  const items = progress.failed === 1 ? '1 record' : `${count(progress.failed)} records`
-  return state === 'completed_with_errors' ? `Completed with errors: ${items} failed.` : `Ended: ${state}.`
+  if (state !== 'completed_with_errors')
+    return `The job ${state}: ${errors?.last.message ?? 'no reason known'}`
+  const records = progress.failed === 1 ? '1 record' : `${count(progress.failed)} records`
+  return `Completed with errors: ${records} failed.`
 }
 
 function recordsOf({ job: { progress, counters }, rowsBefore, rowsAfter }: Outcome): string {

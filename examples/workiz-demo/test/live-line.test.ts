@@ -30,7 +30,7 @@ const widest: LiveView = {
 describe('the live line', () => {
   test('shows a bar, how far, how fast, how long yet, the gate and what was counted', () => {
     expect(liveLine(halfway, 120)).toBe(
-      '━━━━━━━━━━──────────────   45 %    675 of 1,500   41/s  18–24 s left  gate open         81 updated · 27 gone · 1 failed',
+      '━━━━━━━━━━──────────────   45 %    675 of 1,500   41/s  18–24 s left    gate open        81 updated · 27 gone · 1 failed',
     )
   })
 
@@ -63,6 +63,10 @@ describe('the live line', () => {
     })
     expect(painted).toBe(plain)
     expect(seen).toEqual(['green', 'dim', 'yellow'])
+  })
+
+  test('gives only the upper end of a time where the lower one says nothing', () => {
+    expect(plainLine({ ...halfway, eta: { lowMs: 900, highMs: 50_000 } })).toContain('up to 50 s left')
   })
 
   test('claims no time that is not known', () => {

@@ -43,7 +43,7 @@ export {
 } from './gate/index.js'
 export type { ItemErrorPolicy } from './iterate/policy.js'
 export type { CursorPage, ItemPage, ItemSource, Keyed, SourceContext } from './iterate/source.js'
-export { memoryStore } from './memory/index.js'
+export { type MemoryStoreOptions, memoryStore } from './memory/index.js'
 export type { FinishContext, ItemContext, JobContext, JobLog, RunContext } from './processor/context.js'
 export { defineProcessor, type ItemsDefinition, type RunDefinition } from './processor/define.js'
 export { Fatal, HandOver, RetryAfter, Skip, Snooze } from './processor/signals.js'

@@ -6,7 +6,7 @@ export interface ErrorRecord {
   readonly code: string | null
   readonly message: string
   /** The errors that led to it, nearest first. At most 4. */
-  readonly causes: readonly { readonly name: string; readonly message: string }[]
+  readonly causes: readonly Pick<ErrorRecord, 'name' | 'code' | 'message'>[]
   readonly stack: string | null
 }
 
@@ -64,14 +64,14 @@ function stackOf(thrown: unknown): string | null {
   return typeof stack === 'string' ? cut(stack, stackLimit) : null
 }
 
-function causesOf(thrown: unknown): { name: string; message: string }[] {
+function causesOf(thrown: unknown): ErrorRecord['causes'] {
   const seen = new Set<unknown>([thrown])
   let cause = (thrown as { cause?: unknown } | null | undefined)?.cause
   while (cause !== undefined && cause !== null && !seen.has(cause) && seen.size <= causeLimit) {
     seen.add(cause)
     cause = (cause as { cause?: unknown }).cause
   }
-  return [...seen].slice(1).map(nameAndMessage)
+  return [...seen].slice(1).map(cause => ({ ...nameAndMessage(cause), code: codeOf(cause) }))
 }
 
 function cut(text: string, limit: number): string {

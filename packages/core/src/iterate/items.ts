@@ -9,7 +9,7 @@ import { type BatchWork, workBatch } from './batch.js'
 import { failedBatch, workAgain } from './failed-items.js'
 import { assertTolerated, checkItemErrorPolicy, type ItemErrorPolicy } from './policy.js'
 import { type Batch, cycleGuard, type ItemSource, type Position, readPosition, toBatch } from './source.js'
-import { type Each, workItem } from './work-item.js'
+import { type Each, failedItem, workItem } from './work-item.js'
 
 /** How a processor walks its items. */
 export interface ItemsPolicy {
@@ -79,7 +79,9 @@ async function nextBatch(walk: Walk, position: Position, slice: Slice): Promise<
   const limit = walk.batchSize ?? 50
   if (position.at === 'failed') return failedBatch(position, limit, slice)
   const cursor = position.at === 'end' ? null : position.cursor
-  return toBatch(await walk.items({ input: slice.input, cursor, limit, signal: slice.signal }))
+  return toBatch(
+    await walk.items({ input: slice.input, cursor, limit, signal: slice.signal, call: slice.call }),
+  )
 }
 
 function finishContext(slice: Slice): FinishContext<unknown> {
@@ -93,6 +95,7 @@ function finishContext(slice: Slice): FinishContext<unknown> {
     progress: slice.progress,
     counters: slice.counters,
     records: () => allRecords(slice),
+    fail: (key, error, item) => slice.add({ ...failedItem(key, item, error), done: 0 }),
   }
 }
 

@@ -1,5 +1,6 @@
 import { type CursorValue, decodeCursor, encodeCursor } from '../encoding/cursor.js'
 import { SourceError } from '../errors.js'
+import type { Call } from '../gate/index.js'
 
 /**
  * Gives the next items behind `cursor`, `null` at the start. Two shapes:
@@ -23,6 +24,8 @@ export interface SourceContext<Input> {
   /** How many items make a batch. */
   readonly limit: number
   readonly signal: AbortSignal
+  /** As in `each`: for a source that is an API behind the same gate. */
+  readonly call: Call
 }
 
 export type ItemPage<Item> = readonly Keyed<Item>[] | CursorPage<Item>

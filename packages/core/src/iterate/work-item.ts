@@ -35,7 +35,7 @@ export async function workItem(
       if (codeOf(error) === 'skip') return { tally: skipped(entry, error as Error) }
       if (concernsTheJob(error, slice)) throw error
       if (attempt <= retries) await slice.wait(backoffMs(backoff, attempt, error, slice.random))
-      else if (tolerate) return { tally: failed(entry, error), error }
+      else if (tolerate) return { tally: failedItem(entry.key, entry.item, error), error }
       else throw error
     }
   }
@@ -72,10 +72,10 @@ function skipped(entry: Entry<unknown>, { message }: Error): Tally {
   return { ...emptyTally(), done: 1, skipped: 1, items: [record] }
 }
 
-function failed(entry: Entry<unknown>, error: unknown): Tally {
+/** What a failed item amounts to. */
+export function failedItem(key: string, item: unknown, error: unknown): Tally {
   const { stack: _, ...described } = describeError(error)
-  const value = keep(entry.item)
-  const record = { key: entry.key, outcome: 'failed', value, error: JSON.stringify(described) } as const
+  const record = { key, outcome: 'failed', value: keep(item), error: JSON.stringify(described) } as const
   return { ...emptyTally(), done: 1, failed: 1, items: [record] }
 }
 

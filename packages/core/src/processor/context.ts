@@ -59,9 +59,15 @@ export interface ItemContext<Input, Counter extends string = string> extends Job
 }
 
 /** What `finish` is given, once all items are done. */
-export interface FinishContext<Input, Counter extends string = string> extends JobContext<Input, Counter> {
+export interface FinishContext<Input, Counter extends string = string, Item = unknown>
+  extends JobContext<Input, Counter> {
   readonly progress: Progress
   readonly counters: Counters<Counter>
   /** Items that were skipped or failed, oldest first. Read page by page, so there may be many. */
   records(): AsyncIterable<ItemRecord>
+  /**
+   * Records something as failed after all, so that the job ends as `completed_with_errors`. With an `item`, a retry
+   * of what failed hands it to `each`.
+   */
+  fail(key: string, error: unknown, item?: Item): void
 }

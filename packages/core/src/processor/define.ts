@@ -42,7 +42,7 @@ export interface ItemsDefinition<
   readonly each: (item: Item, context: ItemContext<StandardSchemaV1.InferOutput<Schema>, Counter>) => unknown
   /** Runs when all items are done; what it returns is the job's output. It may run again if the job fails here. */
   readonly finish?: (
-    context: FinishContext<StandardSchemaV1.InferOutput<Schema>, Counter>,
+    context: FinishContext<StandardSchemaV1.InferOutput<Schema>, Counter, Item>,
   ) => Output | Promise<Output>
 }
 

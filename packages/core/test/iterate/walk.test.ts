@@ -468,3 +468,46 @@ test('a hand-over inside an item gives the job back with what was done', async (
     counters: { worked: 10 },
   })
 })
+
+test('a source that is an API goes through the same gate as the items', async () => {
+  const calls: number[] = []
+  const walk = defineProcessor({
+    name: 'walk',
+    input: z.null(),
+    gate: () => ({ key: 'api', spacingMs: 1_000 }),
+    items: ({ cursor, call }) =>
+      call(() => {
+        calls.push(clock.now())
+        return cursor === 3 ? [] : [[(cursor ?? 0) + 1, 'item'] as const]
+      }),
+    each: () => {},
+  })
+  const { runner, clock } = setup([walk])
+  await runner.enqueue(walk, null)
+
+  await runToEnd(runner, clock)
+
+  expect(calls.map(at => at - (calls[0] ?? 0))).toEqual([0, 1_000, 2_000, 3_000])
+})
+
+test('what the end of a walk finds wrong makes the job complete with errors, and is named', async () => {
+  const walk = defineProcessor({
+    name: 'walk',
+    input: z.null(),
+    items: () => [],
+    each: () => {},
+    finish: ({ fail }) => {
+      fail('deletions', new Error('would delete too much'))
+      return 'withheld'
+    },
+  })
+  const { runner, clock } = setup([walk])
+  const { id } = await runner.enqueue(walk, null)
+
+  await runToEnd(runner, clock)
+
+  expect(await runner.get(id)).toMatchObject({ state: 'completed_with_errors', output: 'withheld' })
+  expect((await runner.items(id)).records).toMatchObject([
+    { key: 'deletions', reason: 'would delete too much' },
+  ])
+})

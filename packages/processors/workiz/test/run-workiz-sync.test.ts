@@ -1,6 +1,7 @@
 import { fakeClock } from '@longhaul/core/testing'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cf520, createWorkizFake, flagFalse, noContent, status } from '../src/fake/index.js'
+import { cf520, createWorkizFake, flagFalse, makeData, noContent, status } from '../src/fake/index.js'
 import { entryMaker, memoryWorkizStore, runWorkizSync, type WorkizSyncOptions } from '../src/index.js'
 import { yearMs, zone } from './scenario.js'
 import { failureOf, inTime, noon } from './support.js'
@@ -92,4 +93,31 @@ describe('a sync without a runner', () => {
     expect(await work).toMatchObject({ message: 'enough' })
     expect(fake.calls.length).toBeLessThan(2)
   })
+})
+
+const fates = {
+  fine: undefined,
+  gone: noContent(),
+  refused: flagFalse(),
+  down: cf520(),
+} as const
+
+test('a refresh accounts for each row once, whatever becomes of it', async () => {
+  const shape = fc.record({ same: fc.nat(12), stale: fc.nat(6), gone: fc.nat(4), expired: fc.nat(4) })
+  const fate = fc.constantFrom(...(Object.keys(fates) as (keyof typeof fates)[]))
+  await fc.assert(
+    fc.asyncProperty(shape, fc.array(fate, { maxLength: 12 }), async (local, strokes) => {
+      const faults = strokes.flatMap((stroke, index) => {
+        const fault = index % 4 === 0 ? undefined : fates[stroke] // five failures in a row open the breaker
+        return fault ? [{ on: `W${String(index + 1).padStart(5, '0')}`, fault }] : []
+      })
+      const { store, run } = await setup({ data: makeData({ jobs: 20, local }), faults, rate: null })
+      const { result } = await run({ mode: 'refresh', retry: { retries: 0 }, rate: { perSecond: 1_000 } })
+
+      const { updated, unchanged, deletedGone, deletedRetention, failed, deferred } = result
+      expect(updated + unchanged + deletedGone + deletedRetention + failed + deferred).toBe(result.scanned)
+      expect(store.jobs('default', 'A')).toHaveLength(result.scanned - deletedGone - deletedRetention)
+    }),
+    { numRuns: 40 },
+  )
 })

@@ -55,7 +55,7 @@ function columnsOf({ patch, seq }: Write, wish: PendingWish | null, now: number)
 }
 
 /** Where a job goes whose holder lets go of it. A cancel that came meanwhile is not lost to a pause either. */
-export function released(state: JobState, wish: PendingWish | null): JobState {
+function released(state: JobState, wish: PendingWish | null): JobState {
   if (wish === 'cancel' && (state === 'waiting' || state === 'paused')) return 'cancelled'
   return wish === 'pause' && state === 'waiting' ? 'paused' : state
 }

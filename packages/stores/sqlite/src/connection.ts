@@ -10,16 +10,17 @@ import { type Transactions, transactionsOn, waitingAtMost } from './transactions
 /** An open database with the store's tables. */
 export interface Connection extends Transactions {
   readonly sql: Sql
-  /** Waits for the writes that are under way, then closes what was opened here. */
-  close(): Promise<void>
+  /** Closes what was opened here. */
+  release(): void
 }
 
 /** @param source A client of the caller's, or the name of a file to open. */
 export async function connect(source: string | SqliteClient, settings: Settings): Promise<Connection> {
-  const client = typeof source === 'string' ? await opened(source, settings) : source
-  const release = () => (typeof source === 'string' ? client.close() : undefined)
+  const isOurs = typeof source === 'string'
+  const client = isOurs ? await opened(source, settings) : source
+  const release = () => void (isOurs && client.close())
   try {
-    return await prepared(client, settings, release)
+    return { ...(await prepared(client, settings)), release }
   } catch (error) {
     release()
     throw toStoreError(error)
@@ -34,24 +35,13 @@ async function opened(file: string, { busyTimeoutMs }: Settings): Promise<Sqlite
   }
 }
 
-async function prepared(
-  client: SqliteClient,
-  settings: Settings,
-  release: () => unknown,
-): Promise<Connection> {
+async function prepared(client: SqliteClient, settings: Settings) {
   const sql = sqlOn(client, settings.tablePrefix, () => settings.clock.now())
   const transactions = transactionsOn(client, settings)
   await patiently(() => makeDurable(client, settings), settings)
   await transactions.write(() => migrate(sql))
   warnOfDefect(sql, settings)
-  return {
-    ...transactions,
-    sql,
-    async close() {
-      await transactions.settled()
-      release()
-    },
-  }
+  return { ...transactions, sql }
 }
 
 /** In write-ahead mode readers and the writer don't wait for each other. */

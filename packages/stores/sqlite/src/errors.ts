@@ -70,5 +70,5 @@ function meaningOf(error: unknown): Meaning {
   const { code, message } = error as { code?: unknown; message?: unknown }
   const primary = typeof code === 'string' ? code.replace(/^(SQLITE_[A-Z]+)_.*/, '$1') : ''
   const known = meanings[primary] ?? refusals.find(([pattern]) => pattern.test(String(message)))?.[1]
-  return known ?? { code: 'store_failed', message: `SQLite refused: ${message}` }
+  return known ?? { code: 'store_failed', message: `The store failed: ${message}` }
 }

@@ -15,11 +15,9 @@ function insertJob(sql: Sql, job: NewJob, now: number): Job {
   return toJob(added)
 }
 
+/** What an insert does nothing for: the job with the same id, or else with the same key. */
 function alreadyThere(sql: Sql, values: Values): JobRow {
-  const row =
-    sql.get<JobRow>('select * from {jobs} where id = @id', values) ?? sql.get<JobRow>(byKeySql, values)
-  if (!row) throw new Error(`Job ${values.id} was refused by SQLite without a job that stands in its way.`)
-  return row
+  return (sql.get(byIdSql, values) ?? sql.get(byKeySql, values)) as JobRow
 }
 
 const insertSql = `
@@ -29,6 +27,8 @@ const insertSql = `
     @correlation_id, @tags, @created_at)
   on conflict do nothing
   returning *`
+
+const byIdSql = 'select * from {jobs} where id = @id'
 
 const byKeySql = `
   select * from {jobs}

@@ -11,7 +11,11 @@ const recordChunk = 5_000
  * Deletes up to `limit` jobs, the longest ended first. Their records can be found no more, and go with
  * {@link sweepRecords}; if the process ends before that, with the next one's.
  */
-export function pruneJobs(sql: Sql, { states, olderThanMs, processors }: RetentionRule, limit: number): number {
+export function pruneJobs(
+  sql: Sql,
+  { states, olderThanMs, processors }: RetentionRule,
+  limit: number,
+): number {
   const found = sql.all<{ seq: number }>(outlivedSql, {
     states: listOf(states),
     processors: processors ? listOf(processors.map(toStorable)) : null,

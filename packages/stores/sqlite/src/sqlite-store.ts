@@ -86,14 +86,13 @@ export function sqliteStore(source: string | SqliteClient, options: SqliteStoreO
     },
 
     async request(wish, filter) {
-      let total = 0
-      let after: number | null = 0
-      while (after !== null) {
-        const from: number = after
-        const { changed, next } = await change(sql => carryOutChunk(sql, wish, filter, from))
-        total += changed
-        after = next
+      const behind = (after: number) => change(sql => carryOutChunk(sql, wish, filter, after))
+      let chunk = await behind(0)
+      let total = chunk.changed
+      while (chunk.next !== null) {
         await setImmediate()
+        chunk = await behind(chunk.next)
+        total += chunk.changed
       }
       if (total > 0) wakeAll()
       return total
@@ -108,8 +107,8 @@ export function sqliteStore(source: string | SqliteClient, options: SqliteStoreO
 
     async prune(rule) {
       let total = 0
-      for (let left = rule.limit; left > 0; left = rule.limit - total) {
-        const wanted = Math.min(left, pruneChunk)
+      while (total < rule.limit) {
+        const wanted = Math.min(rule.limit - total, pruneChunk)
         const pruned = await change(sql => pruneJobs(sql, rule, wanted))
         total += pruned
         if (pruned < wanted) break
@@ -137,7 +136,8 @@ export function sqliteStore(source: string | SqliteClient, options: SqliteStoreO
       await Promise.all([...listeners].map(listener => listener.stop()))
       listeners.clear()
       const opened = await closing?.catch(() => undefined)
-      await opened?.close()
+      await opened?.settled()
+      opened?.release()
     },
   }
 }

@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { hasWalDefect } from '../src/connection.js'
-import { unsupported } from '../src/driver.js'
+import { openFile, unsupported } from '../src/driver.js'
 import { toStoreError } from '../src/errors.js'
 
 describe('better-sqlite3 from 13 on is refused where it would crash the process', () => {
@@ -16,6 +16,17 @@ describe('better-sqlite3 from 13 on is refused where it would crash the process'
     expect(refusal !== undefined).toBe(isRefused)
     if (isRefused) expect(refusal).toContain('npm install better-sqlite3@12')
   })
+})
+
+test('a driver that is missing is asked for by name', async () => {
+  vi.doMock('better-sqlite3', () => {
+    throw new Error('Cannot find package')
+  })
+  await expect(openFile('jobs.db', 50)).rejects.toMatchObject({
+    code: 'driver_unsupported',
+    message: expect.stringContaining('npm install better-sqlite3'),
+  })
+  vi.doUnmock('better-sqlite3')
 })
 
 test.each([

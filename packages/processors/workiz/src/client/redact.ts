@@ -8,13 +8,13 @@ export function redact(text: string, secret: string): string {
 /**
  * A new error that tells what went wrong without what may hold the secret. The original is not kept: its stack,
  * its own cause and fields such as `input` repeat the URL.
+ *
+ * @param depth How many causes of causes are told.
  */
-export function safeCause(error: unknown, secret: string): Error {
+export function safeCause(error: unknown, secret: string, depth = 4): Error {
   const { name, message, code, cause } = toParts(error)
-  const safe = new Error(
-    redact(message, secret),
-    cause === undefined ? {} : { cause: safeCause(cause, secret) },
-  )
+  const told = cause === undefined || depth === 0 ? {} : { cause: safeCause(cause, secret, depth - 1) }
+  const safe = new Error(redact(message, secret), told)
   safe.name = name
   return Object.assign(safe, code === undefined ? {} : { code })
 }

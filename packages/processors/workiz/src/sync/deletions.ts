@@ -1,10 +1,9 @@
 import type { Counters, Progress } from '@longhaul/core'
 import { WorkizError } from '../client/errors.js'
-import type { WorkizRow } from '../store.js'
 import { isMassDelete } from './delete-guard.js'
-import { isExpired } from './retention.js'
+import { type ItemEnd, type Mark, marksOf } from './marks.js'
 import type { Sync, WorkizSyncInput } from './sync.js'
-import { type Counter, expiredReason, goneAt, type Work } from './work.js'
+import type { Counter, Work } from './work.js'
 
 const chunk = 500
 
@@ -13,81 +12,72 @@ export interface EndContext {
   readonly input: WorkizSyncInput
   readonly progress: Progress
   readonly counters: Counters<Counter>
-  /** How items ended that were skipped or failed. */
-  records(): AsyncIterable<{ readonly key: string; readonly outcome: string; readonly error: string | null }>
+  records(): AsyncIterable<ItemEnd>
   count(counter: Counter, by?: number): void
   /** Lets the run end with an error, although each of its items is done. */
   fail(key: string, error: WorkizError, value: Work): void
 }
 
 export interface Deletions {
-  /** Stored rows that were weighed. */
+  /** Stored rows, those to be deleted included. */
   readonly rows: number
-  readonly gone: readonly string[]
-  readonly retention: readonly string[]
+  readonly gone: number
+  readonly retention: number
+  /** Marked, but fetched again since: alive. */
+  readonly spared: number
+  readonly withheld: number
 }
 
-/** Deletes what the run found gone or too old, or nothing of it, if it is more than the guard lets through. */
-export async function deleteRows(
-  sync: Sync,
-  context: EndContext,
-): Promise<Deletions & { readonly withheld: number }> {
-  const deletions = await plan(sync, context)
-  const { rows, gone, retention } = deletions
-  const withheld = gone.length + retention.length
-  if (isMassDelete(withheld, rows, sync.rules.guard)) {
-    context.fail('deletions', tripped(withheld, rows), { kind: 'deletions' })
-    return { rows, gone: [], retention: [], withheld }
+/**
+ * Deletes what the run marked, or nothing of it, if it is more than the guard lets through. May run again after it
+ * was cut off: a row that is no longer there was deleted by this run, so the sums stay the same.
+ */
+export async function deleteMarked(sync: Sync, context: EndContext): Promise<Deletions> {
+  const marks = await marksOf(context.records(), context.progress.skipped)
+  const { rows, alive } = await weigh(marks, sync, context.input)
+  const wanted = marks.filter(({ uuid }) => !alive.has(uuid))
+  const [gone, retention] = [uuidsOf(wanted, 'gone'), uuidsOf(wanted, 'retention')]
+  if (isMassDelete(wanted.length, rows, sync.rules.guard)) {
+    context.fail('deletions', tripped(wanted.length, rows), { kind: 'deletions' })
+    return { rows, gone: 0, retention: 0, spared: alive.size, withheld: wanted.length }
   }
-  await deleteAll(sync, context, gone, 'gone')
-  await deleteAll(sync, context, retention, 'retention')
-  return { ...deletions, withheld: 0 }
+  await deleteAll(gone, 'gone', sync, context)
+  await deleteAll(retention, 'retention', sync, context)
+  return { rows, gone: gone.length, retention: retention.length, spared: alive.size, withheld: 0 }
 }
 
-/** Held against the store once more: a row that was fetched after it was found gone is alive. */
-async function plan(sync: Sync, context: EndContext): Promise<Deletions> {
-  const reasons = await skipReasons(context)
-  const { mode, retentionMs } = sync.rules
-  const now = sync.clock.now()
-  const gone: string[] = []
-  const retention: string[] = []
+/** How many rows there are, and which of the marked ones were fetched after they were marked. */
+async function weigh(marks: readonly Mark[], sync: Sync, { tenantId, accountId }: WorkizSyncInput) {
+  const absent = new Map(marks.map(({ uuid, at }) => [uuid, at]))
+  const alive = new Set<string>()
   let rows = 0
-  for await (const { uuid, jobDateTime, fetchedAt } of allRows(sync, context.input)) {
-    const reason = reasons.get(uuid)
-    const weighed = mode === 'listing' || reason === expiredReason
-    rows++
-    if (weighed && isExpired(jobDateTime, retentionMs, now)) retention.push(uuid)
-    else if (fetchedAt <= (goneAt(reason) ?? '')) gone.push(uuid)
-  }
-  return { rows, gone, retention }
-}
-
-async function skipReasons({ records }: EndContext): Promise<ReadonlyMap<string, string>> {
-  const reasons = new Map<string, string>()
-  for await (const { key, outcome, error } of records()) {
-    if (outcome === 'skipped' && error !== null) reasons.set(key, error)
-  }
-  return reasons
-}
-
-async function* allRows({ ports }: Sync, { tenantId, accountId }: WorkizSyncInput): AsyncIterable<WorkizRow> {
   for (let after: string | null | undefined = null; after !== undefined; ) {
-    const rows: readonly WorkizRow[] = await ports.store.scan(tenantId, accountId, after, chunk)
-    yield* rows
-    after = rows.at(-1)?.uuid
+    const page = await sync.ports.store.scan(tenantId, accountId, after, chunk)
+    for (const { uuid, fetchedAt } of page) {
+      if (fetchedAt > (absent.get(uuid) ?? fetchedAt)) alive.add(uuid)
+      absent.delete(uuid)
+    }
+    rows += page.length
+    after = page.at(-1)?.uuid
   }
+  return { rows: rows + absent.size, alive }
 }
 
 async function deleteAll(
-  { ports }: Sync,
-  { input, count }: EndContext,
   uuids: readonly string[],
-  reason: 'gone' | 'retention',
+  why: Mark['why'],
+  { ports }: Sync,
+  { input, count, counters }: EndContext,
 ): Promise<void> {
   for (let from = 0; from < uuids.length; from += chunk) {
-    await ports.store.deleteMany(input.tenantId, input.accountId, uuids.slice(from, from + chunk), reason)
+    await ports.store.deleteMany(input.tenantId, input.accountId, uuids.slice(from, from + chunk), why)
   }
-  if (uuids.length > 0) count(reason === 'gone' ? 'deletedGone' : 'deletedRetention', uuids.length)
+  const counter = why === 'gone' ? 'deletedGone' : 'deletedRetention'
+  count(counter, uuids.length - (counters[counter] ?? 0))
+}
+
+function uuidsOf(marks: readonly Mark[], why: Mark['why']): readonly string[] {
+  return marks.filter(mark => mark.why === why).map(({ uuid }) => uuid)
 }
 
 function tripped(wanted: number, rows: number): WorkizError {

@@ -1,7 +1,7 @@
 import type { CursorPage } from '@longhaul/core'
 import type { JobPage, ListQuery } from '../client/types.js'
 import { ask } from './api.js'
-import { afterListing, type MissingCursor, missingPage } from './missing-source.js'
+import { afterListing, type MissingCursor, missingPage, shortfall } from './missing-source.js'
 import { nextOffset, type OffsetMode } from './offset-mode.js'
 import { follow, noPages } from './page-trail.js'
 import { accountKey, type StepContext, type Sync } from './sync.js'
@@ -20,21 +20,20 @@ type ListCursor = {
   readonly firsts: readonly string[]
   readonly last: string | null
   readonly listed: number
-  /** What the first page said: if a later one says otherwise, the list changed under the reader. */
+  /** How many there are by the first page. */
   readonly found: number | null
 }
 
 export type ListingCursor = ListCursor | MissingCursor
 
-/** The next page of the job list, and when that is through, what is missing from it. */
+/** The next page of the job list; when that is through, the stored rows that are too old or missing from it. */
 export function listing(
   sync: Sync,
   context: StepContext,
   cursor: ListingCursor | null,
-  limit: number,
 ): Promise<CursorPage<Work>> {
   const at = cursor ?? start(sync)
-  return at.phase === 'list' ? listPage(sync, context, at) : missingPage(sync, context.input, at, limit)
+  return at.phase === 'list' ? listPage(sync, context, at) : missingPage(sync, context.input, at)
 }
 
 function start({ rules, clock, wall }: Sync): ListCursor {
@@ -63,7 +62,7 @@ async function listPage(sync: Sync, context: StepContext, at: ListCursor): Promi
   )
   const seen = { ...at, ...trail, listed: at.listed + jobs.size }
   if (!page.hasMore || trail.firsts.length >= sync.rules.maxPages) {
-    return { items, next: afterListing(sync.rules, seen, page) }
+    return { items: [...items, ...shortfall(seen, page)], next: afterListing(sync.rules, seen, page) }
   }
   const mode = at.mode ?? (await offsetModeFor(sync, context, page, query))
   const offset = nextOffset(mode, at.offset, page.jobs.length)

@@ -6,89 +6,96 @@ import { isExpired } from './retention.js'
 import type { Sync, WorkizSyncInput } from './sync.js'
 import type { Work } from './work.js'
 
-/** Where the search for rows stands that the listing should have given and did not. */
-export type MissingCursor =
-  | { readonly phase: 'incomplete'; readonly listed: number; readonly found: number | null }
-  | SearchCursor
-  | { readonly phase: 'confirm'; readonly uuids: readonly string[] }
+const chunk = 500
+
+/** Where the look at the stored rows stands that follows a listing. */
+export type MissingCursor = SearchCursor | { readonly phase: 'confirm'; readonly uuids: readonly string[] }
 
 type SearchCursor = {
   readonly phase: 'search'
   readonly fetchedAt: string
   readonly startDate: string
-  /** Whether not to be on the listing is enough. */
-  readonly trust: boolean
+  /** What is to be made of a row that was not listed. */
+  readonly missing: 'kept' | 'asked for' | 'gone'
   readonly after: string | null
   /** The rows to ask for, the longest unseen first: when each was last fetched, and its UUID. */
   readonly chosen: readonly (readonly [fetchedAt: string, uuid: string])[]
-  readonly missing: number
+  readonly doubtful: number
 }
 
 interface Listed {
   readonly fetchedAt: string
   readonly startDate: string
   readonly listed: number
+  /** What the first page said: if the last one says otherwise, the list changed under the reader. */
   readonly found: number | null
 }
 
-/** What follows the last page. Nothing is missing from a listing that is not complete. */
-export function afterListing(rules: SyncRules, seen: Listed, last: JobPage): MissingCursor | null {
-  const { fetchedAt, startDate, listed } = seen
-  const found = last.found ?? null
-  if (last.hasMore || listed < (found ?? 0)) return { phase: 'incomplete', listed, found }
-  if (rules.deleteMissing === 'never') return null
-  const steady = seen.found === null || seen.found === found
-  const unfiltered = !rules.onlyOpen && rules.statuses.length + rules.sourceFilter.length === 0
-  const trust = rules.deleteMissing === 'trust-listing' && steady && unfiltered
-  return { phase: 'search', fetchedAt, startDate, trust, after: null, chosen: [], missing: 0 }
+/** What is wrong with a listing that ended with this page, as something to do. */
+export function shortfall({ listed }: Listed, last: JobPage): readonly Keyed<Work>[] {
+  return isComplete(listed, last)
+    ? []
+    : [['listing', { kind: 'incomplete', listed, found: last.found ?? null }]]
 }
 
+/** Nothing is missing from a listing that is not complete. */
+export function afterListing(rules: SyncRules, seen: Listed, last: JobPage): MissingCursor {
+  const { fetchedAt, startDate, listed } = seen
+  const { deleteMissing, onlyOpen, statuses, sourceFilter } = rules
+  const steady = seen.found === null || seen.found === (last.found ?? null)
+  const unfiltered = !onlyOpen && statuses.length + sourceFilter.length === 0
+  const trusted = deleteMissing === 'trust-listing' && steady && unfiltered
+  const kept = deleteMissing === 'never' || !isComplete(listed, last)
+  const missing = kept ? 'kept' : trusted ? 'gone' : 'asked for'
+  return { phase: 'search', fetchedAt, startDate, missing, after: null, chosen: [], doubtful: 0 }
+}
+
+function isComplete(listed: number, { hasMore, found = 0 }: JobPage): boolean {
+  return !hasMore && listed >= found
+}
+
+/** The rows that are too old or gone; at the end, one by one, those that have to be asked for. */
 export async function missingPage(
   sync: Sync,
-  input: WorkizSyncInput,
-  at: MissingCursor,
-  limit: number,
-): Promise<CursorPage<Work>> {
-  if (at.phase === 'search') return searchPage(sync, input, at, limit)
-  if (at.phase === 'confirm') return confirmPage(at.uuids)
-  return { items: [['listing', { kind: 'incomplete', listed: at.listed, found: at.found }]], next: null }
-}
-
-async function searchPage(
-  sync: Sync,
   { tenantId, accountId }: WorkizSyncInput,
-  at: SearchCursor,
-  limit: number,
+  at: MissingCursor,
 ): Promise<CursorPage<Work>> {
-  const rows = await sync.ports.store.scan(tenantId, accountId, at.after, limit)
-  const missing = rows.filter(row => isMissing(row, at, sync))
-  const trusted = missing.filter(row => isTrusted(row, at))
-  const doubtful = missing.filter(row => !trusted.includes(row))
-  const chosen = choose(at, doubtful, sync.rules)
-  const next = { ...at, chosen, missing: at.missing + doubtful.length, after: rows.at(-1)?.uuid ?? null }
-  if (rows.length > 0) return { items: trusted.map(({ uuid }) => [uuid, { kind: 'gone', uuid }]), next }
-  return { items: deferred(next.missing - chosen.length), next: toConfirm(chosen) }
+  if (at.phase === 'confirm') return confirmPage(at.uuids)
+  const rows = await sync.ports.store.scan(tenantId, accountId, at.after, chunk)
+  const last = rows.at(-1)
+  return last ? searchPage(sync, at, rows, last.uuid) : endOfSearch(at)
 }
 
-/** One at a time, so that no answer is asked for twice. */
-function confirmPage([uuid = '', ...rest]: readonly string[]): CursorPage<Work> {
-  const next = rest.length > 0 ? { phase: 'confirm', uuids: rest } : null
-  return { items: [[uuid, { kind: 'missing', uuid }]], next }
+function searchPage(
+  sync: Sync,
+  at: SearchCursor,
+  rows: readonly WorkizRow[],
+  after: string,
+): CursorPage<Work> {
+  const { rules, clock } = sync
+  const expired = rows.filter(({ jobDateTime }) => isExpired(jobDateTime, rules.retentionMs, clock.now()))
+  const missing = rows.filter(row => !expired.includes(row) && isMissing(row, at, sync))
+  const gone = missing.filter(row => isSurelyGone(row, at))
+  const doubtful = missing.filter(row => !gone.includes(row))
+  return {
+    items: [...itemsOf('expired', expired), ...itemsOf('gone', gone)],
+    next: { ...at, after, chosen: choose(at, doubtful, rules), doubtful: at.doubtful + doubtful.length },
+  }
+}
+
+function itemsOf(kind: 'expired' | 'gone', rows: readonly WorkizRow[]): readonly Keyed<Work>[] {
+  return rows.map(({ uuid }) => [uuid, { kind, uuid }])
 }
 
 /** The listing reached back to the row's day, and did not give it. */
-function isMissing(
-  { fetchedAt, jobDateTime }: WorkizRow,
-  at: SearchCursor,
-  { rules, clock, wall }: Sync,
-): boolean {
-  if (fetchedAt >= at.fetchedAt || isExpired(jobDateTime, rules.retentionMs, clock.now())) return false
+function isMissing({ fetchedAt, jobDateTime }: WorkizRow, at: SearchCursor, { wall }: Sync): boolean {
+  if (at.missing === 'kept' || fetchedAt >= at.fetchedAt) return false
   return jobDateTime === null || jobDateTime >= String(wall.toInstant(`${at.startDate} 00:00:00`))
 }
 
 /** Whether a listing gives jobs without a date, or of days to come, is not known. */
-function isTrusted({ jobDateTime }: WorkizRow, { trust, fetchedAt }: SearchCursor): boolean {
-  return trust && jobDateTime !== null && jobDateTime <= fetchedAt
+function isSurelyGone({ jobDateTime }: WorkizRow, { missing, fetchedAt }: SearchCursor): boolean {
+  return missing === 'gone' && jobDateTime !== null && jobDateTime <= fetchedAt
 }
 
 function choose(
@@ -101,10 +108,16 @@ function choose(
   return all.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).slice(0, most)
 }
 
-function deferred(rows: number): readonly Keyed<Work>[] {
-  return rows > 0 ? [['deferred', { kind: 'deferred', rows }]] : []
+function endOfSearch({ chosen, doubtful }: SearchCursor): CursorPage<Work> {
+  const rows = doubtful - chosen.length
+  return {
+    items: rows > 0 ? [['deferred', { kind: 'deferred', rows }]] : [],
+    next: chosen.length > 0 ? { phase: 'confirm', uuids: chosen.map(([, uuid]) => uuid) } : null,
+  }
 }
 
-function toConfirm(chosen: SearchCursor['chosen']): MissingCursor | null {
-  return chosen.length > 0 ? { phase: 'confirm', uuids: chosen.map(([, uuid]) => uuid) } : null
+/** One at a time, so that no answer is asked for twice. */
+function confirmPage([uuid = '', ...rest]: readonly string[]): CursorPage<Work> {
+  const next = rest.length > 0 ? { phase: 'confirm', uuids: rest } : null
+  return { items: [[uuid, { kind: 'missing', uuid }]], next }
 }

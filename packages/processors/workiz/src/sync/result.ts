@@ -1,4 +1,4 @@
-import { type Deletions, deleteRows, type EndContext } from './deletions.js'
+import { deleteMarked, type EndContext } from './deletions.js'
 import type { OffsetMode } from './offset-mode.js'
 import type { SyncRules } from './options.js'
 import { accountKey, type Sync } from './sync.js'
@@ -31,25 +31,23 @@ export interface WorkizResult {
 /** Does what is left when all items are done: the deletions, and the sum. */
 export async function finishSync(sync: Sync, context: EndContext): Promise<WorkizResult> {
   const { counters, input, progress } = context
-  const deletions = await deleteRows(sync, context)
+  const { rows, gone, retention, spared, withheld } = await deleteMarked(sync, context)
   const { listed = 0, inserted = 0, updated = 0, unchanged = 0, deferred = 0 } = counters
   return {
     mode: sync.rules.mode,
     accountId: input.accountId,
-    scanned: sync.rules.mode === 'refresh' ? progress.done : deletions.rows,
+    scanned: sync.rules.mode === 'refresh' ? progress.done : rows,
     listed,
     inserted,
     updated,
     unchanged,
-    ...deleted(deletions),
+    deletedGone: gone,
+    deletedRetention: retention,
+    deletesWithheld: withheld,
     failed: progress.failed,
-    deferred: deferred + deletions.withheld,
+    deferred: deferred + withheld + spared,
     offsetMode: offsetModeOf(sync, context),
   }
-}
-
-function deleted({ gone, retention, withheld }: Deletions & { withheld: number }) {
-  return { deletedGone: gone.length, deletedRetention: retention.length, deletesWithheld: withheld }
 }
 
 function offsetModeOf({ rules, offsetModes }: Sync, { input }: EndContext): OffsetMode | 'unknown' {

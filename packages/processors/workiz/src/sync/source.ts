@@ -11,7 +11,7 @@ export function nextWork(
   limit: number,
 ): Promise<ItemPage<Work>> {
   if (sync.rules.mode === 'refresh') return storedRows(sync, context, cursor as string | null, limit)
-  return listing(sync, context, cursor as ListingCursor | null, limit)
+  return listing(sync, context, cursor as ListingCursor | null)
 }
 
 /** The stored rows behind a UUID. */

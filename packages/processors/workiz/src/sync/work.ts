@@ -1,7 +1,8 @@
-import { Fatal, Skip } from '@longhaul/core'
+import { Fatal } from '@longhaul/core'
 import { isWorkizError, WorkizError } from '../client/errors.js'
 import type { WorkizJob } from '../client/types.js'
 import { ask } from './api.js'
+import { markSkip } from './marks.js'
 import { isExpired } from './retention.js'
 import type { StepContext, Sync } from './sync.js'
 
@@ -13,8 +14,8 @@ export type Work =
   | { readonly kind: 'listed'; readonly job: WorkizJob; readonly fetchedAt: string }
   /** A stored row that the listing did not give: is it still there? */
   | { readonly kind: 'missing'; readonly uuid: string }
-  /** The same, where the listing is to be trusted. */
-  | { readonly kind: 'gone'; readonly uuid: string }
+  /** A row that is to be deleted, and need not be asked for. */
+  | { readonly kind: 'gone' | 'expired'; readonly uuid: string }
   /** Rows that are left for a later run. */
   | { readonly kind: 'deferred'; readonly rows: number }
   /** What kept the listing from being complete. */
@@ -38,28 +39,24 @@ export interface WorkContext extends StepContext {
   count(counter: Counter, by?: number): void
 }
 
-export const expiredReason = 'retention'
-const gonePrefix = 'gone at '
-
-/** When a skipped item was found gone; `undefined` for one that was skipped for another reason. */
-export function goneAt(reason: string | undefined): string | undefined {
-  return reason?.startsWith(gonePrefix) ? reason.slice(gonePrefix.length) : undefined
-}
-
 /**
- * Does one thing. Nothing is deleted here: what should be is skipped with the reason, and deleted at the end.
+ * Does one thing. Nothing is deleted here: what should be is marked, and deleted at the end.
  *
- * @throws {Skip} for a row to be deleted. @throws {WorkizError} for a job that failed. @throws {Fatal} to stop the run.
+ * @throws {Skip} the mark of a row to be deleted. @throws {WorkizError} for a job that failed. @throws {Fatal} to stop the run.
  */
 export async function doWork(work: Work, sync: Sync, context: WorkContext): Promise<void> {
+  const { rules, clock } = sync
   switch (work.kind) {
     case 'row':
-      if (isExpired(work.jobDateTime, sync.rules.retentionMs, sync.clock.now())) throw new Skip(expiredReason)
+      if (isExpired(work.jobDateTime, rules.retentionMs, clock.now()))
+        throw markSkip('retention', clock.now())
       return refresh(work.uuid, sync, context)
     case 'missing':
       return refresh(work.uuid, sync, context)
     case 'gone':
-      throw isGone(sync)
+      throw markSkip('gone', clock.now())
+    case 'expired':
+      throw markSkip('retention', clock.now())
     case 'listed':
       return takeIn(work.job, work.fetchedAt, sync, context)
     case 'deferred':
@@ -74,7 +71,7 @@ export async function doWork(work: Work, sync: Sync, context: WorkContext): Prom
 async function refresh(uuid: string, sync: Sync, context: WorkContext): Promise<void> {
   const job = await look(uuid, sync, context)
   if (job !== 'gone') return save(job, new Date(sync.clock.now()).toISOString(), sync, context)
-  if (sync.rules.deleteMissing !== 'never') throw isGone(sync)
+  if (sync.rules.deleteMissing !== 'never') throw markSkip('gone', sync.clock.now())
   context.count('deferred')
 }
 
@@ -115,10 +112,6 @@ async function save(
   const counts = await ports.store.upsertMany(tenantId, accountId, [entryOf(job)], { fetchedAt })
   for (const kind of ['inserted', 'updated', 'unchanged'] as const)
     if (counts[kind] > 0) count(kind, counts[kind])
-}
-
-function isGone({ clock }: Sync): Skip {
-  return new Skip(gonePrefix + new Date(clock.now()).toISOString())
 }
 
 function incomplete(listed: number, found: number | null): WorkizError {

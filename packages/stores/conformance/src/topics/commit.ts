@@ -164,7 +164,7 @@ export const commitPromises = topic('commit', promise => {
     assertHas(await stored(store, held), decided)
   })
 
-  promise('shares no object with its caller', async ({ store }) => {
+  promise('shares no object of a write with its caller', async ({ store }) => {
     const held = await aHeldJob(store)
     const progress = { done: 1, failed: 0, skipped: 0, total: 2 }
     const items = [{ key: 'a', outcome: 'failed' as const, value: 'v', error: null }]

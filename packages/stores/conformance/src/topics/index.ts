@@ -3,6 +3,7 @@ import { cellPromises } from './cells.js'
 import { claimPromises } from './claim.js'
 import { commitPromises } from './commit.js'
 import { countPromises } from './counts.js'
+import { crashPromises } from './crashes.js'
 import { followUpPromises } from './follow-ups.js'
 import { insertPromises } from './insert.js'
 import { keyPromises } from './keys.js'
@@ -51,4 +52,5 @@ export const everyPromise: readonly StorePromise[] = [
   ...listenPromises,
   ...lifecyclePromises,
   ...modelPromises,
+  ...crashPromises,
 ]
