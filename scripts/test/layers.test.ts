@@ -19,7 +19,7 @@ const wrongImports: readonly [rule: string, file: string, content: string][] = [
   ['resolvable', `${core}/planted-lost.ts`, "import './nowhere.js'\n"],
   ['public-entries-only', `${workiz}/planted-deep.ts`, "import '../../../core/src/clock.js'\n"],
   ['by-name', `${workiz}/planted-path.ts`, "import '../../../core/src/index.js'\n"],
-  ['contract-is-a-leaf', `${core}/store/planted.ts`, "import type {} from '../clock.js'\n"],
+  ['contract-is-a-leaf', `${core}/store/planted.ts`, "import type {} from '../errors.js'\n"],
   ['contract-is-a-leaf', `${core}/store/planted-library.ts`, "import 'uuidv7'\n"],
   ['core-knows-no-package', `${core}/planted.ts`, "import '../../stores/sqlite/src/index.js'\n"],
   ['stores-know-the-contract', `${sqlite}/planted.ts`, "import type {} from '@longhaul/core'\n"],

@@ -33,7 +33,7 @@ export function createProducer(deps: ProducerDeps) {
   async function prepare(
     target: AnyProcessor | string,
     input: unknown,
-    options: EnqueueOptions,
+    options: EnqueueOptions = {},
   ): Promise<PreparedJob> {
     const name = typeof target === 'string' ? target : target.name
     const processor = processors.get(name)

@@ -1,6 +1,6 @@
 import { LeaseLostError } from '../errors.js'
 import type { Job, Patch, PendingWish, Transaction } from '../store/index.js'
-import { createDraft, type TakeNotes, type Taking } from './draft.js'
+import { createDraft, type Draft, type TakeNotes, type Taking } from './draft.js'
 import { StopReason } from './stop-reason.js'
 import { type Change, createWriter, type WriterDeps } from './writer.js'
 
@@ -11,14 +11,35 @@ export interface HoldDeps extends WriterDeps {
 }
 
 /** A claimed job in the hands of this worker: what it did so far, its lease, and the signal to stop. */
-export function holdJob(claimed: Job, deps: HoldDeps) {
+export interface HeldJob {
+  readonly claimed: Job
+  readonly draft: Draft
+  /** Aborts when the handler must stop. */
+  readonly signal: AbortSignal
+  /** Aborts when the job leaves these hands. */
+  readonly released: AbortSignal
+  stop(reason: StopReason): void
+  release(): void
+  /** Whether a checkpoint went into a transaction whose end can't be seen from here. */
+  isUnsure(): boolean
+  /** @throws {LeaseLostError} */
+  checkpoint(via?: Transaction): Promise<void>
+  /**
+   * The last write: the job goes back or ends. Answers what is stored.
+   *
+   * @throws {LeaseLostError}
+   */
+  end(patch: Patch, notes: TakeNotes): Promise<Job>
+}
+
+/** Keeps the lease of a claimed job alive until it is released. */
+export function holdJob(claimed: Job, deps: HoldDeps): HeldJob {
   const { clock, leaseMs } = deps
   const controller = new AbortController()
   const released = new AbortController()
   const writer = createWriter(claimed, deps)
   const draft = createDraft(claimed, clock.now())
   let saving = Promise.resolve()
-  /** A checkpoint went into a transaction whose end can't be seen from here. */
   let unsure = false
 
   async function save({ beat }: { beat: boolean }) {
@@ -69,27 +90,19 @@ export function holdJob(claimed: Job, deps: HoldDeps) {
     claimed,
     draft,
     signal: controller.signal,
-    stop: (reason: StopReason) => controller.abort(reason),
-    /** Aborts when the job leaves these hands. */
+    stop: reason => controller.abort(reason),
     released: released.signal,
     release: () => released.abort(),
     isUnsure: () => unsure,
-    checkpoint: (via?: Transaction) => (via ? saveVia(via) : queueSave({ beat: false })),
+    checkpoint: via => (via ? saveVia(via) : queueSave({ beat: false })),
 
-    /**
-     * The last write: the job goes back or ends. Answers what is stored.
-     *
-     * @throws {LeaseLostError}
-     */
-    async end(patch: Patch, notes: TakeNotes): Promise<Job> {
+    async end(patch, notes) {
       await saving
       const { change } = unsure && patch.output === undefined ? leaseOnly : takeDraft(notes)
       return writer.write({ ...change, patch: { ...change.patch, ...patch } })
     },
   }
 }
-
-export type HeldJob = ReturnType<typeof holdJob>
 
 /** Says nothing about the work: what a transaction may still undo must not be saved beside it. */
 const leaseOnly: Taking = { change: { patch: {} }, confirm() {} }
