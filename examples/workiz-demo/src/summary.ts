@@ -53,21 +53,16 @@ function sumOf(parts: Readonly<Record<string, number>>): string {
     .join(' + ')
 }
 
-const troubleNames: Readonly<Record<string, string>> = {
-  '429': 'rate limits (429)',
-  '520': 'error pages (520)',
-  cut: 'cut connections',
-}
-
 /** What was not tried again is the last call of a record that failed. */
 function troublesOf({ troubles, retries }: CallTally): string {
   const all = [...troubles.values()].reduce((sum, times) => sum + times, 0)
   if (all === 0) return 'none'
-  const kinds = Object.fromEntries(
-    [...troubles].map(([answer, times]) => [troubleNames[answer] ?? answer, times]),
-  )
+  const kinds = [...troubles].map(([answer, times]) => [
+    answer === 'cut' ? 'cut off' : `with ${answer}`,
+    times,
+  ])
   const ending = all > retries ? `; ${count(all - retries)} not retried` : ''
-  return `${count(all)} failed calls = ${sumOf(kinds)}${ending}`
+  return `${count(all)} failed calls = ${sumOf(Object.fromEntries(kinds))}${ending}`
 }
 
 function timeOf({ job, session }: Outcome): string {

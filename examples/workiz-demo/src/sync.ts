@@ -11,7 +11,7 @@ export function crmRefresh(baseUrl: string, ports: WorkizPorts) {
         baseUrl,
         accountTimeZone,
         rate: { perSecond: 100, pauseEvery: { calls: 25, pauseMs: 200 } },
-        retry: { retries: 2, baseMs: 100, maxMs: 400 },
+        retry: { retries: 2, backoff: { type: 'exponential', delayMs: 100, maxMs: 400 } },
         batchSize,
       },
       ports,

@@ -29,7 +29,7 @@ describe('the summary', () => {
     ['Records', '1,500 scanned = 1,257 unchanged + 180 updated + 60 deleted + 3 failed'],
     ['CRM', '1,500 rows before, 1,440 after'],
     ['API', '5 calls = 3 records + 1 retries + 1 repeated after an interruption'],
-    ['Trouble', '2 failed calls = 2 error pages (520); 1 not retried'],
+    ['Trouble', '2 failed calls = 2 with 520; 1 not retried'],
     ['Time', '30 s, 50 records/s'],
     ['Failed', '5XK0E2  Could not load job'],
   ])('says of %s: %s', (name, text) => {

@@ -2,7 +2,7 @@ import { createRunner, memoryStore } from '../src/index.js'
 import type { AnyProcessor } from '../src/processor/types.js'
 import type { RunnerOptions } from '../src/runner-options.js'
 import type { Store } from '../src/store/index.js'
-import { type FakeClock, fakeClock } from '../src/testing/index.js'
+import { fakeClock } from '../src/testing/index.js'
 
 type More = Partial<Omit<RunnerOptions<readonly AnyProcessor[]>, 'processors'>>
 
@@ -20,12 +20,6 @@ export function setup<const Processors extends readonly AnyProcessor[]>(
     runner,
     another: () => createRunner({ clock, random: () => 0.5, ...more, store, processors }),
   }
-}
-
-/** Lets a pass run while time stands still, then moves it on by `ms`. */
-export async function after<Result>(ms: number, work: Promise<Result>, clock: FakeClock): Promise<Result> {
-  await clock.advance(ms)
-  return work
 }
 
 /** A promise with its handles, for a handler that a test holds on to. */

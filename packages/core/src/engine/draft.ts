@@ -67,6 +67,8 @@ export function createDraft(job: Job, now: number) {
   }
 }
 
+export type Draft = ReturnType<typeof createDraft>
+
 /** What only the last write of a slice knows. */
 export type TakeNotes = Partial<Pick<Memo, 'idleSlices' | 'paused'>>
 

@@ -1,18 +1,16 @@
 import pRetry from 'p-retry'
 import type { Clock, Random } from '../clock.js'
+import { type Backoff, backoffMs } from '../retry/backoff.js'
 import { classifyError, type Failure } from './classify.js'
 import { type Gate, type GateOutcome, Throttled } from './gate.js'
-import { fullJitter } from './jitter.js'
 import { localGate } from './local.js'
 
 /** How a call that failed for a passing reason is tried again, in its slot. */
 export interface CallOptions {
   /** Tries after the first. 0 for a call that must not be made twice. @defaultValue 2 */
   readonly retries?: number
-  /** The longest wait before the second try; it doubles with each. @defaultValue 500 */
-  readonly baseMs?: number
-  /** The longest wait before any try. @defaultValue 2_000 */
-  readonly maxMs?: number
+  /** The wait between two tries. @defaultValue exponential from 500 ms, at most 2 s, full jitter */
+  readonly backoff?: Backoff
 }
 
 export interface CallDeps {
@@ -37,7 +35,7 @@ export type Call = <Result>(
   options?: CallOptions,
 ) => Promise<Result>
 
-const defaults = { retries: 2, baseMs: 500, maxMs: 2_000 }
+const defaultBackoff: Backoff = { type: 'exponential', delayMs: 500, maxMs: 2_000 }
 /** A server that always says "in 0 seconds" must not make a job spin. */
 const leastGivenBackMs = 1_000
 
@@ -66,15 +64,15 @@ export function createCall({ gate: given, retry, clock, random, signal }: CallDe
   }
 
   return async (fn, options) => {
-    const { retries, ...backoff } = { ...defaults, ...retry, ...options }
+    const { retries = 2, backoff = defaultBackoff } = { ...retry, ...options }
     try {
       return await pRetry(() => attempt(fn), {
         retries,
         ...noWait,
         async shouldRetry({ error, retriesConsumed }) {
           const kind = error instanceof FailedTry ? error.failure.kind : 'permanent'
-          if (kind === 'transient')
-            await clock.sleep(fullJitter(retriesConsumed, backoff, random), { signal })
+          const waitMs = kind === 'transient' ? backoffMs(backoff, retriesConsumed + 1, error, random) : 0
+          await clock.sleep(waitMs, { signal })
           return kind !== 'permanent'
         },
       })

@@ -1,12 +1,10 @@
-export { type Call, type CallDeps, type CallOptions, createCall } from './call.js'
+export { type Call, type CallOptions, createCall } from './call.js'
 export { classifyError, type Failure } from './classify.js'
 export { type Gate, type GateOutcome, Throttled } from './gate.js'
-export { type Backoff, fullJitter } from './jitter.js'
 export { localGate } from './local.js'
 export type {
   BreakerOptions,
   GateOptions,
-  GateRules,
   PauseAfter,
   Rate,
   SlowAfterBlocked,
@@ -14,4 +12,3 @@ export type {
 export { gateRules } from './options.js'
 export { parseRetryAfter } from './retry-after.js'
 export { sharedGate } from './shared.js'
-export { type SwapLoopDeps, swapLoop } from './swap-loop.js'

@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7'
 import type { Clock, Random } from '../clock.js'
+import { backoffMs } from '../retry/backoff.js'
 import { type Cell, isLonghaulError, type Store, StoreError } from '../store/index.js'
-import { fullJitter } from './jitter.js'
 
 export interface SwapLoopDeps {
   readonly cells: Pick<Store, 'cell' | 'swap'>
@@ -11,7 +11,7 @@ export interface SwapLoopDeps {
 
 const mostRounds = 20
 const mostRepeats = 2
-const contention = { baseMs: 10, maxMs: 250 }
+const contention = { type: 'exponential', delayMs: 10, maxMs: 250 } as const
 
 /**
  * Edits a cell that others edit too: reads, decides, writes if nobody else wrote, and starts over if one did.
@@ -49,7 +49,7 @@ export async function swapLoop(
   }
 
   function pause(round: number) {
-    return clock.sleep(fullJitter(round, contention, random))
+    return clock.sleep(backoffMs(contention, round + 1, undefined, random))
   }
 }
 

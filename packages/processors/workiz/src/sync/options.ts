@@ -84,7 +84,7 @@ const defaults: SyncRules = {
   accountTimeZone: 'UTC',
   rate: { perSecond: 1, pauseEvery: { calls: 25, pauseMs: 20_000 } },
   requestTimeoutMs: 30_000,
-  retry: { retries: 2, baseMs: 10_000, maxMs: 40_000 },
+  retry: { retries: 2, backoff: { type: 'exponential', delayMs: 10_000, maxMs: 40_000 } },
   tolerate: { ratio: 0.5 },
   batchSize: 25,
   concurrency: 1,
