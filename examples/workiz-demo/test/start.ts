@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { afterAll } from 'vitest'
 
 const main = join(import.meta.dirname, '../src/main.ts')
 
+const root = mkdtempSync(join(tmpdir(), 'longhaul-demo-'))
+afterAll(() => rmSync(root, { recursive: true }))
+
 export function folder(): string {
-  return mkdtempSync(join(tmpdir(), 'longhaul-demo-'))
+  return mkdtempSync(join(root, 'data-'))
 }
 
 /** The demo as a process of its own. */

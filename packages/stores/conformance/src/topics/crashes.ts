@@ -60,8 +60,9 @@ async function runThrough(bench: Bench, nth: number, fault: Fault) {
   const survivor = runnerOn(await bench.another())
   const { id } = await survivor.enqueue('count', null)
 
-  if (fault.startsWith('error')) await runToEnd(runnerOn(faulty), clock)
-  else void runnerOn(faulty).work().catch(() => {}) // nobody is left to hear it
+  const first = runnerOn(faulty)
+  if (fault.startsWith('error')) await runToEnd(first, clock)
+  else first.work().catch(() => {}) // nobody is left to hear it
   await clock.advance(0)
   await runToEnd(survivor, clock)
   return { job: await survivor.get(id), worked, calls: faulty.calls() }
