@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+
 /**
  * The only place where the core reads time or waits. Everything else is given a clock, so that tests move
  * time instead of spending it.
@@ -42,6 +44,11 @@ function timer(ms: number, { signal, unref }: SleepOptions) {
       resolve()
     }
   })
+}
+
+/** Lets everything run first that is ready to. */
+export function nextTurn(): Promise<void> {
+  return setImmediate()
 }
 
 /** A number from 0 up to, but not including, 1. Injected wherever chance decides, so that tests can repeat it. */

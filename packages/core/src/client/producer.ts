@@ -1,3 +1,4 @@
+import { coalesce } from '../coalesce.js'
 import type { EnqueueOptions } from '../enqueue-options.js'
 import { OptionsError, UnknownProcessorError } from '../errors.js'
 import type { AnyProcessor } from '../processor/types.js'
@@ -29,6 +30,7 @@ interface ProducerDeps {
 /** The side that asks for work. Types are the runner's. */
 export function createProducer(deps: ProducerDeps) {
   const { store, processors } = deps
+  const insertOne = coalesce((jobs: readonly NewJob[]) => store.insert(jobs))
 
   async function prepare(
     target: AnyProcessor | string,
@@ -67,7 +69,8 @@ export function createProducer(deps: ProducerDeps) {
     ) {
       const prepared = await prepare(target, input, options)
       await deps.opened()
-      return (await insert([prepared], via))[0] as Enqueued
+      const inserting = via ? store.insert([prepared.job], via) : insertOne(prepared.job).then(job => [job])
+      return (await stored([prepared.job], inserting))[0] as Enqueued
     },
 
     async enqueueMany(target: AnyProcessor | string, jobs: readonly ManyJob[], { via }: Via = {}) {

@@ -8,7 +8,7 @@ import { crashed, type SettledOutcome, settle } from './settle.js'
 import { openSlice, type SliceDeps } from './slice.js'
 import { StopReason } from './stop-reason.js'
 
-export interface ExecutorDeps extends Omit<HoldDeps, 'onSaved'>, SliceDeps {
+export interface ExecutorDeps extends HoldDeps, SliceDeps {
   readonly notify: Notify
 }
 
@@ -26,37 +26,41 @@ export interface RunningSlice {
 
 /** Works one claimed job for one slice: do, judge, write. */
 export function execute(job: Job, processor: AnyProcessor, deps: ExecutorDeps): RunningSlice {
-  const held = holdJob(job, { ...deps, onSaved: saved => deps.notify({ type: 'saved', job: saved }) })
+  const held = holdJob(job, deps)
   deps.notify({ type: 'started', job })
   const settled = attempt(held, processor, deps).then(outcome => conclude(outcome, held, processor, deps))
   return { held, settled, giveBack: () => conclude({ kind: 'yielded' }, held, processor, deps) }
 }
 
 async function attempt(held: HeldJob, processor: AnyProcessor, deps: ExecutorDeps): Promise<Outcome> {
-  const { claimed, signal } = held
+  const { claimed, stop } = held
   if (claimed.wish) return { kind: claimed.wish === 'cancel' ? 'cancelled' : 'paused' }
   if (claimed.crashes >= processor.policies.maxCrashes)
     return { kind: 'failed', error: crashed(claimed.crashes) }
-  startTimeout(held, processor, deps)
+  const cancelTimeout = startTimeout(held, processor, deps)
   try {
     const input = await processor.parse(JSON.parse(claimed.input))
     const output = await processor.work(openSlice(held, processor, input, deps))
     return { kind: 'completed', output: encodeJson('output', output, outputLimit) }
   } catch (error) {
-    return outcomeOf(error, signal)
+    return outcomeOf(error, stop)
+  } finally {
+    cancelTimeout()
   }
 }
 
+/** Answers with what calls it off. */
 function startTimeout(
   held: HeldJob,
   { policies: { timeoutMs } }: AnyProcessor,
   { clock }: ExecutorDeps,
-): void {
-  if (timeoutMs === undefined) return
+): () => void {
+  if (timeoutMs === undefined) return () => {}
+  const over = new AbortController()
   const reason = new StopReason('timed_out', `The attempt took longer than ${timeoutMs} ms`)
-  void clock
-    .sleep(timeoutMs, { signal: held.released, background: true, unref: true })
-    .then(() => held.stop(reason))
+  const sleep = clock.sleep(timeoutMs, { signal: over.signal, background: true, unref: true })
+  void sleep.then(() => over.signal.aborted || held.stop.abort(reason))
+  return () => over.abort()
 }
 
 async function conclude(
@@ -65,7 +69,7 @@ async function conclude(
   processor: AnyProcessor,
   deps: ExecutorDeps,
 ): Promise<void> {
-  if (held.released.aborted) return
+  if (held.isReleased()) return
   held.release()
   try {
     if (outcome.kind === 'lost') throw outcome.error

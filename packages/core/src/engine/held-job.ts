@@ -2,11 +2,11 @@ import { LeaseLostError } from '../errors.js'
 import type { Job, Patch, PendingWish, Transaction } from '../store/index.js'
 import { createDraft, type Draft, type TakeNotes, type Taking } from './draft.js'
 import { StopReason } from './stop-reason.js'
+import { type StopSignal, stopSignal } from './stop-signal.js'
 import { type Change, createWriter, type WriterDeps } from './writer.js'
 
 export interface HoldDeps extends WriterDeps {
-  /** How often a held job is written, which renews its lease and brings wishes from outside. */
-  readonly saveEveryMs: number
+  /** Hears of a job that was saved on its way. */
   onSaved(job: Job): void
 }
 
@@ -15,15 +15,16 @@ export interface HeldJob {
   readonly claimed: Job
   readonly draft: Draft
   /** Aborts when the handler must stop. */
-  readonly signal: AbortSignal
-  /** Aborts when the job leaves these hands. */
-  readonly released: AbortSignal
-  stop(reason: StopReason): void
+  readonly stop: StopSignal
+  /** Whether the job has left these hands. */
+  isReleased(): boolean
   release(): void
   /** Whether a checkpoint went into a transaction whose end can't be seen from here. */
   isUnsure(): boolean
   /** @throws {LeaseLostError} */
   checkpoint(via?: Transaction): Promise<void>
+  /** Saves what there is, which renews the lease and brings wishes from outside. Never rejects. */
+  beat(): Promise<void>
   /**
    * The last write: the job goes back or ends. Answers what is stored.
    *
@@ -32,18 +33,17 @@ export interface HeldJob {
   end(patch: Patch, notes: TakeNotes): Promise<Job>
 }
 
-/** Keeps the lease of a claimed job alive until it is released. */
 export function holdJob(claimed: Job, deps: HoldDeps): HeldJob {
   const { clock, leaseMs } = deps
-  const controller = new AbortController()
-  const released = new AbortController()
+  const stop = stopSignal()
   const writer = createWriter(claimed, deps)
   const draft = createDraft(claimed, clock.now())
   let saving = Promise.resolve()
+  let released = false
   let unsure = false
 
   async function save({ beat }: { beat: boolean }) {
-    if (released.signal.aborted) throw new LeaseLostError(claimed.id, claimed.token, 'it was given back')
+    if (released) throw new LeaseLostError(claimed.id, claimed.token, 'it was given back')
     if (!beat) unsure = false
     const { change, confirm } = unsure ? leaseOnly : takeDraft()
     heed(await writer.write(renewed(change)))
@@ -69,32 +69,29 @@ export function holdJob(claimed: Job, deps: HoldDeps): HeldJob {
   /** One save at a time. A job that can't be saved any more is not worked any further. */
   function queueSave(how: { beat: boolean }): Promise<void> {
     const next = saving.then(() => save(how))
-    saving = next.catch(error => controller.abort(error))
+    saving = next.catch(stop.abort)
     return next
   }
 
   function heed(job: Job) {
-    if (job.wish) controller.abort(stopFor(job.wish))
+    if (job.wish) stop.abort(stopFor(job.wish))
     deps.onSaved(job)
   }
-
-  async function beat() {
-    while (!released.signal.aborted) {
-      await clock.sleep(deps.saveEveryMs, { signal: released.signal, background: true, unref: true })
-      if (!released.signal.aborted) await queueSave({ beat: true }).catch(() => {})
-    }
-  }
-  void beat()
 
   return {
     claimed,
     draft,
-    signal: controller.signal,
-    stop: reason => controller.abort(reason),
-    released: released.signal,
-    release: () => released.abort(),
+    stop,
+    isReleased: () => released,
+    release: () => {
+      released = true
+    },
     isUnsure: () => unsure,
     checkpoint: via => (via ? saveVia(via) : queueSave({ beat: false })),
+
+    async beat() {
+      if (!released) await queueSave({ beat: true }).catch(() => {})
+    },
 
     async end(patch, notes) {
       await saving

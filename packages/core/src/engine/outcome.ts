@@ -1,5 +1,6 @@
 import { isLonghaulError } from '../store/index.js'
 import type { StopCode } from './stop-reason.js'
+import type { StopSignal } from './stop-signal.js'
 
 /** How a slice ended, before it is judged what that means for the job. */
 export type Outcome =
@@ -17,9 +18,9 @@ const stopped: Record<StopCode, Exclude<Outcome['kind'], 'completed' | 'throttle
 }
 
 /** Pure: what an error that left a handler says about the job. Once the work was told to stop, that is why it ended. */
-export function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
+export function outcomeOf(error: unknown, stop: Pick<StopSignal, 'aborted' | 'reason'>): Outcome {
   if (codeOf(error) === 'lease_lost') return { kind: 'lost', error }
-  if (signal.aborted) return outcomeOfStop(signal.reason)
+  if (stop.aborted) return outcomeOfStop(stop.reason)
   switch (codeOf(error)) {
     case 'hand_over':
     case 'store_unavailable':

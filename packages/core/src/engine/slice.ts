@@ -24,17 +24,27 @@ const marginMs = 50
 
 /** A held job as its processor sees it. */
 export function openSlice(held: HeldJob, processor: AnyProcessor, input: unknown, deps: SliceDeps): Slice {
-  const { draft, signal, claimed } = held
+  const { draft, stop, claimed } = held
   const { store, clock, random, budget, commitPace } = deps
-  const gate = processor.policies.gate && deps.gates(processor.policies.gate(input))
+  let call: Slice['call'] | undefined
+
+  function openCall(): Slice['call'] {
+    const gate = processor.policies.gate && deps.gates(processor.policies.gate(input))
+    return createCall({ gate, clock, random, signal: stop.signal })
+  }
 
   return {
     job: claimed,
     input,
-    signal,
     random,
-    call: createCall({ gate, clock, random, signal }),
     prepare: deps.prepare,
+    get signal() {
+      return stop.signal
+    },
+    get call() {
+      call ??= openCall()
+      return call
+    },
     get cursor() {
       return draft.cursor()
     },
@@ -52,11 +62,11 @@ export function openSlice(held: HeldJob, processor: AnyProcessor, input: unknown
     report: draft.report,
     log: draft.log,
     checkpoint: held.checkpoint,
-    shouldYield: (needMs = 0) => signal.aborted || budget.isOver(needMs + commitPace.p95Ms() + marginMs),
+    shouldYield: (needMs = 0) => stop.aborted || budget.isOver(needMs + commitPace.p95Ms() + marginMs),
     now: () => clock.now(),
     async wait(ms) {
-      await clock.sleep(ms, { signal })
-      signal.throwIfAborted()
+      await clock.sleep(ms, { signal: stop.signal })
+      stop.signal.throwIfAborted()
     },
     records: page => store.records(claimed.id, 'items', page),
   }

@@ -1,16 +1,17 @@
 import { uuidv7 } from 'uuidv7'
+import { nextTurn } from '../clock.js'
+import { coalesce } from '../coalesce.js'
 import { createPace } from '../pace.js'
 import type { AnyProcessor } from '../processor/types.js'
 import { backoffMs } from '../retry/backoff.js'
 import type { Job } from '../store/index.js'
 import { type BudgetLimits, createBudget } from './budget.js'
-import { createCommitter } from './committer.js'
 import { type ExecutorDeps, execute, type RunningSlice } from './executor.js'
 import { createLatch } from './latch.js'
 import { StopReason } from './stop-reason.js'
 
 export interface WorkerDeps
-  extends Omit<ExecutorDeps, 'commit' | 'commitVia' | 'budget' | 'commitPace' | 'saveEveryMs'> {
+  extends Omit<ExecutorDeps, 'commit' | 'commitVia' | 'budget' | 'commitPace' | 'onSaved'> {
   readonly processors: ReadonlyMap<string, AnyProcessor>
   readonly queues: readonly string[] | undefined
   readonly concurrency: number
@@ -41,6 +42,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
   const closing = new AbortController()
   const closed = new Promise<void>(resolve => closing.signal.addEventListener('abort', () => resolve()))
   const processors = [...deps.processors.keys()]
+  const saveEveryMs = Math.min(2_000, deps.leaseMs / 3)
   let claimId = uuidv7()
   let claimFailures = 0
   let busy = 0
@@ -48,6 +50,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
 
   async function run(): Promise<number> {
     if (limits.deadline !== undefined) void endBy(limits.deadline)
+    void keepAlive()
     const unlisten = await store.listen?.(latch.open).catch(() => undefined)
     try {
       await loop()
@@ -59,8 +62,17 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     return slices
   }
 
+  /** Saves every job in hand, again and again: that renews leases, shows progress, and brings wishes. */
+  async function keepAlive(): Promise<void> {
+    while (!closing.signal.aborted) {
+      await clock.sleep(saveEveryMs, { signal: closing.signal, background: true, unref: true })
+      await Promise.all([...running].map(slice => slice.held.beat()))
+    }
+  }
+
   async function loop(): Promise<void> {
     while (isOpen()) {
+      await nextTurn()
       const claimed = await claim()
       claimed.forEach(begin)
       if (claimed.length === 0 && isIdle()) return
@@ -139,7 +151,8 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     if (closing.signal.aborted && busy === 0) return
     budget.close()
     latch.open()
-    for (const { held } of running) held.stop(new StopReason('stopping', 'The worker stops: time is up'))
+    for (const { held } of running)
+      held.stop.abort(new StopReason('stopping', 'The worker stops: time is up'))
     await clock.sleep(deadline - clock.now(), wait)
     await Promise.all([...running].map(slice => slice.giveBack()))
     closing.abort()
@@ -161,20 +174,21 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
 export type Worker = ReturnType<typeof createWorker>
 
 function executorDeps(deps: WorkerDeps, budget: ExecutorDeps['budget']): ExecutorDeps {
-  const { store, clock, leaseMs } = deps
+  const { store, clock, notify } = deps
   const commitPace = createPace()
-  const committer = createCommitter(store)
   return {
     ...deps,
     budget,
     commitPace,
-    saveEveryMs: Math.min(2_000, leaseMs / 3),
-    async commit(write) {
+    onSaved: job => notify({ type: 'saved', job }),
+
+    commit: coalesce(async writes => {
       const startedAt = clock.now()
-      const committed = await committer(write)
+      const committed = await store.commit(writes)
       commitPace.record(clock.now() - startedAt)
       return committed
-    },
+    }),
+
     async commitVia(write, via) {
       const [committed] = await store.commit([write], via)
       return committed as NonNullable<typeof committed>

@@ -9,7 +9,6 @@ import {
   type Transaction,
   type Write,
 } from '../store/index.js'
-import type { Committer } from './committer.js'
 
 /** What a write says, without who writes. */
 export type Change = Omit<Write, 'id' | 'token' | 'seq'>
@@ -18,7 +17,7 @@ export interface WriterDeps {
   readonly clock: Clock
   readonly random: Random
   readonly leaseMs: number
-  readonly commit: Committer
+  commit(write: Write): Promise<Committed>
   commitVia(write: Write, via: Transaction): Promise<Committed>
 }
 

@@ -1,9 +1,9 @@
 import { OptionsError } from '../errors.js'
 import { createPace } from '../pace.js'
 import type { FinishContext } from '../processor/context.js'
-import { jobContext } from '../processor/job-context.js'
+import { jobContext, noteNow } from '../processor/job-context.js'
 import { HandOver } from '../processor/signals.js'
-import { emptyTally, type Slice } from '../processor/slice.js'
+import type { Slice } from '../processor/slice.js'
 import type { ItemRecord } from '../store/index.js'
 import { type BatchWork, workBatch } from './batch.js'
 import { failedBatch, workAgain } from './failed-items.js'
@@ -85,18 +85,13 @@ async function nextBatch(walk: Walk, position: Position, slice: Slice): Promise<
 }
 
 function finishContext(slice: Slice): FinishContext<unknown> {
-  const addNow: Parameters<typeof jobContext>[1] = change => {
-    const tally = emptyTally()
-    change(tally)
-    slice.add(tally)
-  }
-  return {
-    ...jobContext(slice, addNow),
+  return jobContext(slice, noteNow(slice), {
     progress: slice.progress,
     counters: slice.counters,
     records: () => allRecords(slice),
-    fail: (key, error, item) => slice.add({ ...failedItem(key, item, error), done: 0 }),
-  }
+    fail: (key: string, error: unknown, item?: unknown) =>
+      slice.add({ ...failedItem(key, item, error), done: 0 }),
+  })
 }
 
 async function* allRecords(slice: Slice): AsyncIterable<ItemRecord> {

@@ -43,8 +43,11 @@ export async function workItem(
 
 async function tryItem(entry: Entry<unknown>, each: Each, slice: Slice): Promise<Tally> {
   const tally = { ...emptyTally(), done: 1 }
-  const context = { ...jobContext(slice, change => change(tally)), key: `${slice.job.id}:${entry.key}` }
-  await each(entry.item, context)
+  const key = `${slice.job.id}:${entry.key}`
+  await each(
+    entry.item,
+    jobContext(slice, change => change(tally), { key }),
+  )
   return tally
 }
 

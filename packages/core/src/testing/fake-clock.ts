@@ -64,5 +64,5 @@ function earliest(sleepers: Iterable<Sleeper>): Sleeper | undefined {
 
 /** Lets everything run that needs no time: promise chains, and a few turns of the event loop. */
 async function settled() {
-  for (let turn = 0; turn < 3; turn++) await setImmediate()
+  for (let turn = 0; turn < 6; turn++) await setImmediate()
 }
