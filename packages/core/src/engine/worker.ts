@@ -1,19 +1,19 @@
-import { uuidv7 } from 'uuidv7'
 import { nextTurn } from '../clock.js'
 import { coalesce } from '../coalesce.js'
 import { createPace } from '../pace.js'
 import type { AnyProcessor } from '../processor/types.js'
-import { backoffMs } from '../retry/backoff.js'
 import type { Job } from '../store/index.js'
 import { type BudgetLimits, createBudget } from './budget.js'
+import { type ClaimerDeps, createClaimer } from './claimer.js'
 import { type ExecutorDeps, execute, type RunningSlice } from './executor.js'
 import { createLatch } from './latch.js'
+import { createReserve } from './reserve.js'
 import { StopReason } from './stop-reason.js'
 
 export interface WorkerDeps
-  extends Omit<ExecutorDeps, 'commit' | 'commitVia' | 'budget' | 'commitPace' | 'onSaved'> {
+  extends Omit<ExecutorDeps, 'commit' | 'commitVia' | 'budget' | 'commitPace' | 'onSaved'>,
+    Omit<ClaimerDeps, 'store'> {
   readonly processors: ReadonlyMap<string, AnyProcessor>
-  readonly queues: readonly string[] | undefined
   readonly concurrency: number
   readonly pollMs: number
 }
@@ -29,24 +29,24 @@ export interface PassLimits extends BudgetLimits {
 const stopMarginMs = 2_000
 /** A bounded pass does not wait for a store that stays away; an endless one does. */
 const mostClaimFailures = 5
-const claimBackoff = { type: 'exponential', delayMs: 100, maxMs: 10_000 } as const
 
 /** The loop that claims and runs: for as long as it is wanted, or until nothing is due. */
 export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
-  const { clock, random, store } = deps
+  const { clock, random, store, concurrency } = deps
+  const { untilIdle = false, maxJobs = Number.POSITIVE_INFINITY } = limits
   const budget = createBudget(clock, limits)
   const executor = executorDeps(deps, budget)
+  const claimer = createClaimer(deps, [...deps.processors.keys()])
+  const reserve = createReserve({ ...deps, commit: executor.commit })
   const running = new Set<RunningSlice>()
   const before = new Map<string, Promise<void>>()
   const latch = createLatch()
   const closing = new AbortController()
   const closed = new Promise<void>(resolve => closing.signal.addEventListener('abort', () => resolve()))
-  const processors = [...deps.processors.keys()]
   const saveEveryMs = Math.min(2_000, deps.leaseMs / 3)
-  let claimId = uuidv7()
-  let claimFailures = 0
   let busy = 0
-  let slices = 0
+  let claimed = 0
+  let begun = 0
 
   async function run(): Promise<number> {
     if (limits.deadline !== undefined) void endBy(limits.deadline)
@@ -54,89 +54,84 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     const unlisten = await store.listen?.(latch.open).catch(() => undefined)
     try {
       await loop()
+      await reserve.giveBack()
       await Promise.race([settled(), closed])
     } finally {
       closing.abort()
       await unlisten?.()
     }
-    return slices
+    return begun
+  }
+
+  /** @throws {StoreError} in a bounded pass, when the store stays away. */
+  async function loop(): Promise<void> {
+    while (isOpen()) {
+      await nextTurn()
+      const limit = reserve.room(busy, maxJobs - claimed)
+      const jobs = limit > 0 ? await claimer.claim(limit) : []
+      claimed += jobs.length
+      reserve.add(jobs, limit)
+      startReady()
+      if (jobs.length > 0) continue
+      if (limit > 0 && isIdle()) return
+      await latch.wait(nap)
+    }
+  }
+
+  function isOpen(): boolean {
+    return !closing.signal.aborted && claimed < maxJobs && !budget.isOver()
+  }
+
+  function isIdle(): boolean {
+    const { count, error } = claimer.failures()
+    if (!untilIdle || busy > 0) return false
+    if (count >= mostClaimFailures) throw error
+    return count === 0
+  }
+
+  function startReady(): void {
+    while (busy < concurrency && !budget.isOver()) {
+      const job = reserve.take()
+      if (!job) return
+      begin(job)
+    }
+  }
+
+  /** A job that came back to this process waits until its handler is done with the slice before. */
+  function begin(job: Job): void {
+    busy++
+    begun++
+    const ended = (before.get(job.id) ?? Promise.resolve()).then(() => runSlice(job))
+    before.set(job.id, ended)
+    void ended.then(() => {
+      if (before.get(job.id) === ended) before.delete(job.id)
+      busy--
+      startReady()
+      latch.open()
+    })
+  }
+
+  async function runSlice(job: Job): Promise<void> {
+    const startedAt = clock.now()
+    const slice = execute(job, deps.processors.get(job.processor) as AnyProcessor, executor)
+    running.add(slice)
+    await slice.settled
+    running.delete(slice)
+    reserve.record(clock.now() - startedAt)
+  }
+
+  /** Until a slot is free or a hint comes, and never longer than a poll. */
+  function nap(signal: AbortSignal): Promise<void> {
+    if (claimer.failures().count > 0) return claimer.backOff(signal)
+    return clock.sleep(deps.pollMs * (0.75 + random() / 2), { signal, background: true })
   }
 
   /** Saves every job in hand, again and again: that renews leases, shows progress, and brings wishes. */
   async function keepAlive(): Promise<void> {
     while (!closing.signal.aborted) {
       await clock.sleep(saveEveryMs, { signal: closing.signal, background: true, unref: true })
-      await Promise.all([...running].map(slice => slice.held.beat()))
+      await Promise.all([reserve.giveBackOld(saveEveryMs), ...[...running].map(({ held }) => held.beat())])
     }
-  }
-
-  async function loop(): Promise<void> {
-    while (isOpen()) {
-      await nextTurn()
-      const claimed = await claim()
-      claimed.forEach(begin)
-      if (claimed.length === 0 && isIdle()) return
-      if (claimed.length === 0) await latch.wait(nap)
-    }
-  }
-
-  function isOpen(): boolean {
-    return (
-      !closing.signal.aborted && slices < (limits.maxJobs ?? Number.POSITIVE_INFINITY) && !budget.isOver()
-    )
-  }
-
-  function isIdle(): boolean {
-    return limits.untilIdle === true && busy === 0 && claimFailures === 0
-  }
-
-  /**
-   * The same claim is repeated until its reply arrives: what it took would wait for its lease to end otherwise.
-   *
-   * @throws {StoreError} in a bounded pass, when the store stays away.
-   */
-  async function claim(): Promise<readonly Job[]> {
-    const limit = Math.min(deps.concurrency - busy, (limits.maxJobs ?? Number.POSITIVE_INFINITY) - slices)
-    if (limit <= 0) return []
-    try {
-      const queues = deps.queues ? { queues: deps.queues } : {}
-      const jobs = await store.claim({ claimId, processors, limit, leaseMs: deps.leaseMs, ...queues })
-      claimId = uuidv7()
-      claimFailures = 0
-      return jobs
-    } catch (error) {
-      claimFailures++
-      deps.notify({ type: 'error', error })
-      if (limits.untilIdle && claimFailures >= mostClaimFailures && busy === 0) throw error
-      return []
-    }
-  }
-
-  /** A job that came back to this process waits until its handler is done with the slice before. */
-  function begin(job: Job): void {
-    slices++
-    busy++
-    const ended = (before.get(job.id) ?? Promise.resolve()).then(() => runSlice(job))
-    before.set(job.id, ended)
-    void ended.then(() => {
-      if (before.get(job.id) === ended) before.delete(job.id)
-      busy--
-      latch.open()
-    })
-  }
-
-  async function runSlice(job: Job): Promise<void> {
-    const slice = execute(job, deps.processors.get(job.processor) as AnyProcessor, executor)
-    running.add(slice)
-    await slice.settled
-    running.delete(slice)
-  }
-
-  /** Until a slot is free or a hint comes, and never longer than a poll. */
-  function nap(signal: AbortSignal): Promise<void> {
-    if (claimFailures > 0)
-      return clock.sleep(backoffMs(claimBackoff, claimFailures, undefined, random), { signal })
-    return clock.sleep(deps.pollMs * (0.75 + random() / 2), { signal, background: true })
   }
 
   async function settled(): Promise<void> {
