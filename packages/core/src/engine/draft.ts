@@ -2,33 +2,43 @@ import type { Tally } from '../processor/slice.js'
 import { addTo, type Observation, observe } from '../progress/index.js'
 import type { ItemRecord, Job, JobWork, LogLine, NewJob, Progress } from '../store/index.js'
 import { type Memo, readMemo, writeMemo } from './memo.js'
+import { createOutbox, type Taken } from './outbox.js'
 import type { Change } from './writer.js'
 
 const mostLogLines = 1_000
 
 /**
- * What a slice did, as it will be written: absolute values, and lists of what is new. A list keeps its entries
- * until a write that held them is confirmed; a later write carries them again, and a store takes them once.
+ * What a slice did, as it will be written: absolute values for what changed, and lists of what is new. A list keeps
+ * its entries until a write that held them is confirmed; a later write carries them again, and a store takes them
+ * once.
  */
-export function createDraft(job: Job, now: number) {
+export function createDraft(job: Job, heldSince: number) {
   const memo = readMemo(job.memo)
-  const items = outbox<ItemRecord>()
-  const logs = outbox<LogLine>()
-  const follow = outbox<NewJob>()
+  const items = createOutbox<ItemRecord>()
+  const logs = createOutbox<LogLine>()
+  const follow = createOutbox<NewJob>()
   let { cursor, progress } = job
   let { counters, logLines } = memo
-  let eta = observe(memo.eta, { done: progress.done, now, spent: timeAway(job, memo) })
+  let eta = memo.eta && observe(memo.eta, { done: progress.done, now: heldSince, spent: timeAway(job, memo) })
+  let moved = false
 
-  const moved = () => cursor !== job.cursor
+  function work(notes: Memo): Partial<JobWork> {
+    const written = writeMemo(notes)
+    return {
+      ...(moved ? { cursor, attempts: 0, crashes: 0 } : {}),
+      ...(progress === job.progress ? {} : { progress }),
+      ...(written === job.memo ? {} : { memo: written }),
+    }
+  }
 
   return {
     cursor: () => cursor,
     progress: () => progress,
     counters: () => counters,
     /** Failures in a row without progress, this slice left out. */
-    attempts: () => (moved() ? 0 : job.attempts),
+    attempts: () => (moved ? 0 : job.attempts),
     /** Slices in a row without progress, this one left out. */
-    idleSlices: () => (moved() ? 0 : memo.idleSlices),
+    idleSlices: () => (moved ? 0 : memo.idleSlices),
 
     add(tally: Tally): void {
       progress = plus(progress, tally)
@@ -38,6 +48,7 @@ export function createDraft(job: Job, now: number) {
     },
 
     moveTo(position: string): void {
+      moved ||= position !== cursor
       cursor = position
     },
 
@@ -49,20 +60,21 @@ export function createDraft(job: Job, now: number) {
       if (logLines++ < mostLogLines) logs.push([line])
     },
 
+    /** A job that tells nothing of its progress has no pace. */
     observe(now: number): void {
+      if (progress === job.progress && !eta) return
+      eta ??= observe(null, { done: job.progress.done, now: heldSince })
       eta = observe(eta, { done: progress.done, now })
     },
 
     /** Everything as one change, and what to call once it is stored. */
-    take({ idleSlices = moved() ? 0 : memo.idleSlices, paused = false }: TakeNotes = {}): Taking {
-      const lists = { items: items.take(), logs: logs.take(), follow: follow.take() }
-      const notes: Memo = { counters, eta, logLines, idleSlices, paused }
-      const work: Partial<JobWork> = { cursor, progress, memo: writeMemo(notes) }
-      const patch = moved() ? { ...work, attempts: 0, crashes: 0 } : work
+    take({ idleSlices = moved ? 0 : memo.idleSlices, paused = false }: TakeNotes = {}): Taking {
+      const lists = [items.take(), logs.take(), follow.take()] as const
+      const patch = work({ counters, eta, logLines, idleSlices, paused })
       const confirm = () => {
-        for (const list of Object.values(lists)) list.confirm()
+        for (const list of lists) list.confirm()
       }
-      return { change: { patch, ...entriesOf(lists) }, confirm }
+      return { change: { patch, ...filled(...lists) }, confirm }
     },
   }
 }
@@ -93,30 +105,15 @@ function plus(progress: Progress, { done, failed, skipped }: Tally): Progress {
   }
 }
 
-interface Taken<Entry> {
-  readonly entries: readonly Entry[]
-  confirm(): void
-}
-
-function outbox<Entry>() {
-  let first = 0
-  let entries: Entry[] = []
+/** Only the lists that hold something. */
+function filled(
+  items: Taken<ItemRecord>,
+  logs: Taken<LogLine>,
+  follow: Taken<NewJob>,
+): Omit<Change, 'patch'> {
   return {
-    push(more: readonly Entry[]): void {
-      entries.push(...more)
-    },
-    take(): Taken<Entry> {
-      const end = first + entries.length
-      const confirm = () => {
-        entries = entries.slice(Math.max(0, end - first))
-        first = Math.max(first, end)
-      }
-      return { entries: [...entries], confirm }
-    },
+    ...(items.entries.length > 0 ? { items: items.entries } : {}),
+    ...(logs.entries.length > 0 ? { logs: logs.entries } : {}),
+    ...(follow.entries.length > 0 ? { follow: follow.entries } : {}),
   }
-}
-
-function entriesOf<Lists extends Record<string, Taken<unknown>>>(lists: Lists) {
-  const filled = Object.entries(lists).filter(([, { entries }]) => entries.length > 0)
-  return Object.fromEntries(filled.map(([name, { entries }]) => [name, entries]))
 }

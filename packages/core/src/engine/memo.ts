@@ -18,6 +18,11 @@ export function readMemo(stored: string | null): Memo {
   return stored === null ? fresh : { ...fresh, ...(JSON.parse(stored) as Partial<Memo>) }
 }
 
-export function writeMemo(memo: Memo): string {
-  return JSON.stringify(memo)
+/** `null` when there is nothing to note. */
+export function writeMemo(memo: Memo): string | null {
+  return isFresh(memo) ? null : JSON.stringify(memo)
+}
+
+function isFresh({ counters, eta, logLines, idleSlices, paused }: Memo): boolean {
+  return counters === fresh.counters && eta === null && logLines === 0 && idleSlices === 0 && !paused
 }
