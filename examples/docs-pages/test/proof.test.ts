@@ -1,13 +1,16 @@
 import { rmSync } from 'node:fs'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { differences } from '../src/proof/compare.js'
 import { countFiles } from '../src/proof/count-files.js'
 import { prove } from '../src/proof/prove.js'
 import { writeTree } from './fixture.js'
 
+const newerDriver = new URL('newer-driver.mjs', import.meta.url)
+
 function setup() {
   const { folder, ...written } = writeTree(36)
   onTestFinished(() => rmSync(folder, { recursive: true }))
+  if (Number(process.versions.napi) >= 10) vi.stubEnv('NODE_OPTIONS', `--import ${newerDriver}`)
   return { folder, written }
 }
 

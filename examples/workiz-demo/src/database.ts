@@ -3,13 +3,11 @@ import Database from 'better-sqlite3'
 import { shown } from './folder.js'
 import { Problem } from './problem.js'
 
-export type { Database } from 'better-sqlite3'
-
 /** Marks a file as the demo's own, so that `--fresh` never wipes another one. "haul" in ASCII. */
 const applicationId = 0x6861756c
 
 /**
- * Opens a file of the demo, or makes it.
+ * Opens a file of the demo, or makes it. A process that is about to end may hold it a moment longer.
  *
  * @param sole Keep all others out until it is closed, or the process dies.
  * @throws {Problem} when it is locked, or is not the demo's.
@@ -17,7 +15,7 @@ const applicationId = 0x6861756c
 export function openDatabase(file: string, { sole = false } = {}): Database.Database {
   let database: Database.Database | undefined
   try {
-    database = new Database(file, { timeout: 300 })
+    database = new Database(file, { timeout: 2_000 })
     take(database, sole)
     return database
   } catch (error) {

@@ -47,6 +47,7 @@ async function openRunner(folder: Folder, app: AppDatabase, { fetch }: CallLedge
   const refresh = crmRefresh(api.url, { store: app.store, credentials, fetch })
   const runner = createRunner({ store: jobStore(jobs), processors: [refresh], leaseMs, pollMs: 100 })
   const { id: jobId } = await runner.enqueue(refresh, account, { key })
+  await runner.resume(jobId)
 
   async function close() {
     await runner.close()

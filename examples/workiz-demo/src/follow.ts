@@ -1,4 +1,4 @@
-import type { JobView } from '@longhaul/core'
+import { JobStateError, type JobView } from '@longhaul/core'
 import type { Demo } from './demo.js'
 import type { LiveView, Wait } from './live-line.js'
 import type { Screen } from './screen.js'
@@ -10,6 +10,7 @@ export async function follow(demo: Demo, screen: Screen, stopped: AbortSignal): 
   await runner.start()
   try {
     for await (const job of runner.watch(jobId, { pollMs: 250, signal: stopped })) watching.see(job)
+    if (stopped.aborted) await pause(demo)
     await runner.stop({ graceMs: 3_000 })
     const left = (await runner.get(jobId)) as JobView
     watching.see(left)
@@ -17,6 +18,17 @@ export async function follow(demo: Demo, screen: Screen, stopped: AbortSignal): 
   } finally {
     watching.end()
   }
+}
+
+/** Of a paused job, the time until it is resumed stays out of its ETA. */
+async function pause({ runner, jobId }: Demo): Promise<void> {
+  await runner.pause(jobId).catch(unlessEnded)
+  const signal = AbortSignal.timeout(3_000)
+  for await (const { state } of runner.watch(jobId, { pollMs: 100, signal })) if (state !== 'running') return
+}
+
+function unlessEnded(error: unknown): void {
+  if (!(error instanceof JobStateError)) throw error
 }
 
 function watch({ runner, calls }: Demo, screen: Screen) {
@@ -46,7 +58,7 @@ function watch({ runner, calls }: Demo, screen: Screen) {
   }
 }
 
-function viewOf({ progress, counters, eta }: JobView, perSecond: number, wait: Wait | null): LiveView {
+function viewOf({ state, progress, counters, eta }: JobView, perSecond: number, wait: Wait | null): LiveView {
   const { done, total, skipped, failed } = progress
   const { updated = 0 } = counters
   const counted = [
@@ -54,7 +66,7 @@ function viewOf({ progress, counters, eta }: JobView, perSecond: number, wait: W
     ['gone', skipped],
     ['failed', failed],
   ] as const
-  return { done, total: total ?? done, perSecond, eta, wait, counters: counted }
+  return { done, total: total ?? done, perSecond, eta, stopped: state === 'paused', wait, counters: counted }
 }
 
 function waitOf({ state, dueAt }: JobView, ours: boolean, lastAnswer: string | undefined): Wait | null {

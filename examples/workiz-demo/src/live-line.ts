@@ -7,6 +7,8 @@ export interface LiveView {
   /** Items a second, of late. */
   readonly perSecond: number
   readonly eta: { readonly lowMs: number; readonly highMs: number } | null
+  /** Left for now: there is no time to tell. */
+  readonly stopped: boolean
   /** `null` while it is open. */
   readonly wait: Wait | null
   /** In the order in which they are shown. */
@@ -47,8 +49,9 @@ function partsOf(view: LiveView): string[] {
   return [percent, ofTotal, `${perSecond.toFixed(0).padStart(3)}/s`, leftOf(view), waitOf(view), counted]
 }
 
-function leftOf({ done, total, eta }: LiveView): string {
+function leftOf({ done, total, eta, stopped }: LiveView): string {
   if (done >= total) return 'done'.padEnd(14)
+  if (stopped) return 'stopped'.padEnd(14)
   return (eta ? `${range(eta.lowMs, eta.highMs)} left` : 'estimating').padEnd(14)
 }
 

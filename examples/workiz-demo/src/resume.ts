@@ -35,6 +35,7 @@ export function resumeLines(job: JobView, now: number, leaseMs: number): string[
   const { done, total } = job.progress
   const place = total === null ? 'at the start' : `at ${count(done)} of ${count(total)}`
   const due = Date.parse(job.dueAt)
+  if (job.state === 'paused') return [`The last run was stopped. Resumes ${place}.`]
   if (job.state !== 'running') return [`The last run left its job unfinished. Resumes ${place}.`]
   const saved = `Resumes ${place}, last saved at ${time(due - leaseMs)}.`
   return [`The last run was killed. ${saved}`, ...leaseLine(due - now)]

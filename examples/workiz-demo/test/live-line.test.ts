@@ -6,6 +6,7 @@ const halfway: LiveView = {
   total: 1_500,
   perSecond: 41.4,
   eta: { lowMs: 17_800, highMs: 24_400 },
+  stopped: false,
   wait: null,
   counters: [
     ['updated', 81],
@@ -19,6 +20,7 @@ const widest: LiveView = {
   total: 100_000,
   perSecond: 999,
   eta: { lowMs: 3_540_000, highMs: 7_140_000 },
+  stopped: false,
   wait: { ms: 119_000, reason: 'lease of the killed run' },
   counters: [
     ['updated', 99_999],
@@ -71,6 +73,7 @@ describe('the live line', () => {
 
   test('claims no time that is not known', () => {
     expect(plainLine({ ...halfway, eta: null })).toContain('estimating')
+    expect(plainLine({ ...halfway, eta: null, stopped: true })).toContain('/s  stopped ')
   })
 })
 

@@ -48,6 +48,11 @@ describe('a resumed run', () => {
     expect(lines).toContain('lease ends in 4.0 s')
   })
 
+  test('tells a run that was stopped from one that was killed', () => {
+    const [first] = resumeLines(job({ state: 'paused' }), due, 5_000)
+    expect(first).toBe('The last run was stopped. Resumes at 675 of 1,500.')
+  })
+
   test('waits for no lease that is over, or was given back', () => {
     expect(resumeLines(job(), due + 1, 5_000).join()).not.toContain('lease')
     expect(resumeLines(job({ state: 'waiting' }), due - 4_000, 5_000).join()).not.toContain('lease')

@@ -12,8 +12,13 @@ export type { CallOptions, JobPage, ListQuery, RecordPage, WorkizJob, WorkizReco
 export { type MemoryWorkizStore, memoryWorkizStore } from './memory-workiz-store.js'
 export { runWorkizSync, type WorkizRun } from './run-workiz-sync.js'
 export {
-  countChanges,
+  countOutcomes,
+  distinct,
   type UpsertCounts,
+  type UpsertMeta,
+  type UpsertOutcome,
+  type UpsertTrace,
+  upsertOutcome,
   type WorkizEntry,
   type WorkizRow,
   type WorkizStore,

@@ -1,7 +1,14 @@
 import type { WorkizJob } from './client/types.js'
-import { countChanges, type WorkizRow, type WorkizStore } from './store.js'
+import {
+  countOutcomes,
+  distinct,
+  type UpsertTrace,
+  upsertOutcome,
+  type WorkizRow,
+  type WorkizStore,
+} from './store.js'
 
-interface Row extends WorkizRow {
+interface Row extends WorkizRow, UpsertTrace {
   readonly job: WorkizJob
 }
 
@@ -30,11 +37,14 @@ export function memoryWorkizStore(): MemoryWorkizStore {
 
     count: async (tenant, account) => rowsOf(tenant, account).size,
 
-    async upsertMany(tenant, account, entries, { fetchedAt }) {
+    async upsertMany(tenant, account, entries, { fetchedAt, run }) {
       const rows = rowsOf(tenant, account)
-      const counts = countChanges(entries, uuid => rows.get(uuid)?.hash)
-      for (const entry of entries) rows.set(entry.uuid, { ...entry, fetchedAt })
-      return counts
+      const changed = distinct(entries).map(entry => {
+        const outcome = upsertOutcome(rows.get(entry.uuid), entry.hash, { run })
+        return { ...entry, fetchedAt, run: run ?? null, outcome }
+      })
+      for (const row of changed) rows.set(row.uuid, row)
+      return countOutcomes(changed.map(({ outcome }) => outcome))
     },
 
     async deleteMany(tenant, account, uuids) {

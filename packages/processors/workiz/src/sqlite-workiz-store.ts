@@ -1,4 +1,11 @@
-import { countChanges, type WorkizEntry, type WorkizRow, type WorkizStore } from './store.js'
+import {
+  countOutcomes,
+  distinct,
+  type UpsertOutcome,
+  type WorkizEntry,
+  type WorkizRow,
+  type WorkizStore,
+} from './store.js'
 
 /** The part of a SQLite client that is used here, as better-sqlite3 has it. */
 export interface SqliteClient {
@@ -12,8 +19,8 @@ export interface SqliteWorkizStoreOptions {
 }
 
 /**
- * Keeps rows in one table of a SQLite database (3.38 or later), which is created when missing. The whole job is
- * the JSON in `job`.
+ * Keeps rows in one table of a SQLite database (3.38 or later), which is created when missing; one of an earlier
+ * version is given the columns that it lacks. The whole job is the JSON in `job`.
  *
  * @throws {TypeError} when `table` is no plain SQL name.
  */
@@ -23,6 +30,7 @@ export function sqliteWorkizStore(
 ): WorkizStore {
   if (!/^[A-Za-z_]\w*$/.test(table)) throw new TypeError(`"${table}" is no plain SQL name for a table`)
   client.exec(createSql(table))
+  for (const column of ['run', 'outcome']) addColumn(client, table, column)
   const sql = statements(table)
   const query = <Row>(text: string, ...values: unknown[]) => client.prepare(text).all(...values) as Row[]
 
@@ -35,13 +43,10 @@ export function sqliteWorkizStore(
       return query<{ rows: number }>(sql.count, tenant, account)[0]?.rows ?? 0
     },
 
-    async upsertMany(tenant, account, entries, { fetchedAt }) {
-      const uuids = JSON.stringify(entries.map(({ uuid }) => uuid))
-      const stored = new Map(
-        query<StoredHash>(sql.hashes, tenant, account, uuids).map(({ uuid, hash }) => [uuid, hash]),
-      )
-      query(sql.upsert, tenant, account, fetchedAt, JSON.stringify(entries.map(toValue)))
-      return countChanges(entries, uuid => stored.get(uuid))
+    async upsertMany(tenant, account, entries, { fetchedAt, run = null }) {
+      const values = JSON.stringify(distinct(entries).map(toValue))
+      const outcomes = query<StoredOutcome>(sql.upsert, tenant, account, fetchedAt, run, values)
+      return countOutcomes(outcomes.map(({ outcome }) => outcome))
     },
 
     async deleteMany(tenant, account, uuids) {
@@ -57,7 +62,9 @@ interface StoredRow {
   readonly fetched_at: string
 }
 
-type StoredHash = Pick<StoredRow, 'uuid' | 'hash'>
+interface StoredOutcome {
+  readonly outcome: UpsertOutcome
+}
 
 function toRow({ uuid, hash, job_date_time, fetched_at }: StoredRow): WorkizRow {
   return { uuid, hash, jobDateTime: job_date_time, fetchedAt: fetched_at }
@@ -72,8 +79,20 @@ const createSql = (table: string) => `
   create table if not exists ${table} (
     tenant text not null, account text not null, uuid text not null,
     hash text not null, job_date_time text, fetched_at text not null, job text not null,
+    run text, outcome text,
     primary key (tenant, account, uuid)
   ) without rowid`
+
+/** Another process may add it at the same moment. */
+function addColumn(client: SqliteClient, table: string, column: string): void {
+  const find = client.prepare(`select 1 from pragma_table_info('${table}') where name = ?`)
+  const isThere = () => find.all(column).length > 0
+  try {
+    if (!isThere()) client.exec(`alter table ${table} add column ${column} text`)
+  } catch (error) {
+    if (!isThere()) throw error
+  }
+}
 
 // A single statement per promise, over a JSON list: many rows, no transaction, and no limit on their number.
 const statements = (table: string) => ({
@@ -81,15 +100,19 @@ const statements = (table: string) => ({
     select uuid, hash, job_date_time, fetched_at from ${table}
     where tenant = ? and account = ? and uuid > ? order by uuid limit ?`,
   count: `select count(*) as rows from ${table} where tenant = ? and account = ?`,
-  hashes: `
-    select uuid, hash from ${table}
-    where tenant = ? and account = ? and uuid in (select value from json_each(?))`,
+  // The outcome is `upsertOutcome`, told from the row as it was before.
   upsert: `
-    insert into ${table} (tenant, account, fetched_at, uuid, hash, job_date_time, job)
-    select ?, ?, ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?) where true
+    insert into ${table} (tenant, account, fetched_at, run, uuid, hash, job_date_time, job, outcome)
+    select ?, ?, ?, ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, 'inserted' from json_each(?) where true
     on conflict (tenant, account, uuid) do update set
-      hash = excluded.hash, job_date_time = excluded.job_date_time, fetched_at = excluded.fetched_at, job = excluded.job
-    returning uuid`,
+      outcome = case
+        when run = excluded.run and outcome in ('inserted', 'updated') then outcome
+        when hash = excluded.hash then 'unchanged'
+        else 'updated'
+      end,
+      run = excluded.run, fetched_at = excluded.fetched_at,
+      hash = excluded.hash, job_date_time = excluded.job_date_time, job = excluded.job
+    returning outcome`,
   delete: `
     delete from ${table}
     where tenant = ? and account = ? and uuid in (select value from json_each(?)) returning uuid`,

@@ -10,12 +10,16 @@ export interface WorkizStore {
 
   count(tenant: string, account: string): Promise<number>
 
-  /** Keeps each entry, all or none. One whose hash is stored already is unchanged, but its `fetchedAt` moves on. */
+  /**
+   * Keeps each entry, all or none, and with it what `meta.run` did to the row. One whose hash is stored already is
+   * unchanged, but its `fetchedAt` moves on. A repeat by the same run answers as the first time, so that what was
+   * stored, and not yet counted when a process died, still counts as what it was. {@link upsertOutcome} is the rule.
+   */
   upsertMany(
     tenant: string,
     account: string,
     entries: readonly WorkizEntry[],
-    meta: { readonly fetchedAt: string },
+    meta: UpsertMeta,
   ): Promise<UpsertCounts>
 
   /** Answers how many were there to delete. */
@@ -47,21 +51,47 @@ export interface WorkizEntry {
   readonly job: WorkizJob
 }
 
-export interface UpsertCounts {
-  readonly inserted: number
-  readonly updated: number
-  readonly unchanged: number
+/** What the entries of an upsert share. */
+export interface UpsertMeta {
+  readonly fetchedAt: string
+  /**
+   * Names the work that the upsert is part of: the same when it is done again after a crash or a failure, in any
+   * process. Absent where nothing is ever done again.
+   */
+  readonly run?: string | undefined
 }
 
-/** What an upsert of `entries` will do, given the hashes that are stored. For authors of stores. */
-export function countChanges(
-  entries: readonly WorkizEntry[],
-  storedHash: (uuid: string) => string | undefined,
-): UpsertCounts {
+export type UpsertOutcome = 'inserted' | 'updated' | 'unchanged'
+
+export type UpsertCounts = Readonly<Record<UpsertOutcome, number>>
+
+/** What the last run left with a row. */
+export interface UpsertTrace {
+  readonly hash: string
+  readonly run: string | null
+  readonly outcome: UpsertOutcome | null
+}
+
+/** What an upsert with this hash makes of a row: all that the run has done to it so far. For authors of stores. */
+export function upsertOutcome(
+  stored: UpsertTrace | undefined,
+  hash: string,
+  { run }: Pick<UpsertMeta, 'run'>,
+): UpsertOutcome {
+  if (!stored) return 'inserted'
+  const before = stored.run === run ? stored.outcome : null
+  if (before === 'inserted' || before === 'updated') return before
+  return stored.hash === hash ? 'unchanged' : 'updated'
+}
+
+/** Each UUID once: the last of its entries. For authors of stores. */
+export function distinct(entries: readonly WorkizEntry[]): readonly WorkizEntry[] {
+  return [...new Map(entries.map(entry => [entry.uuid, entry])).values()]
+}
+
+/** For authors of stores. */
+export function countOutcomes(outcomes: Iterable<UpsertOutcome>): UpsertCounts {
   const counts = { inserted: 0, updated: 0, unchanged: 0 }
-  for (const [uuid, hash] of new Map(entries.map(entry => [entry.uuid, entry.hash]))) {
-    const stored = storedHash(uuid)
-    counts[stored === undefined ? 'inserted' : stored === hash ? 'unchanged' : 'updated']++
-  }
+  for (const outcome of outcomes) counts[outcome]++
   return counts
 }

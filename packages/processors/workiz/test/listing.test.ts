@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cf520, makeData, status, w1 } from '../src/fake/index.js'
+import { cf520, type Fault, makeData, status, w1 } from '../src/fake/index.js'
 import { entryMaker } from '../src/index.js'
 import { callsTo, scenario, zone } from './scenario.js'
 import { noon } from './support.js'
@@ -104,6 +104,21 @@ describe('a listing takes in', () => {
     expect(added).toHaveLength(
       [...fake.state.jobs.values()].slice(225).filter(job => job.JobSource === 'Google').length,
     )
+  })
+
+  test('a job that moves on to a second page as one new job', async () => {
+    const data = makeData({ jobs: 25, local: { same: 0, stale: 0, gone: 0, expired: 0 } })
+    const push: Fault = answer => {
+      const [newest] = fake.state.jobs.values()
+      fake.state.jobs.set('N00001', { ...newest, UUID: 'N00001', JobDateTime: '2026-01-26 09:00:00' })
+      return answer()
+    }
+    const faults = [{ on: 'job/all/', fault: push, after: 1, times: 1 }]
+    const options = { pageSize: 10, offsetMode: 'record' } as const
+    const { fake, rows, run } = await scenario(options, { data, faults })
+
+    expect((await run()).output).toMatchObject({ listed: 26, inserted: 25, unchanged: 1 })
+    expect(rows.jobs('default', 'A')).toHaveLength(25)
   })
 
   test('what offset counts only once per account', async () => {

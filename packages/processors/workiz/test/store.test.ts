@@ -59,6 +59,49 @@ describe.each(Object.entries(stores))('the %s store', (_, make) => {
     })
   })
 
+  test.each([
+    ['inserted', 'W4', 'a'],
+    ['updated', 'W2', 'b'],
+    ['unchanged', 'W1', 'a'],
+  ] as const)('answers a repeat by the same run as the first time: %s', async (outcome, uuid, hash) => {
+    const store = await filled()
+    const upsert = (run?: string) => store.upsertMany('t', 'A', [entry(uuid, hash)], { ...later, run })
+    const expected = { inserted: 0, updated: 0, unchanged: 0, [outcome]: 1 }
+
+    expect(await upsert('one')).toEqual(expected)
+    expect(await upsert('one')).toEqual(expected)
+    expect(await upsert('two')).toEqual({ inserted: 0, updated: 0, unchanged: 1 })
+    expect(await upsert()).toEqual({ inserted: 0, updated: 0, unchanged: 1 })
+  })
+
+  test.each([
+    ['inserted', 'W4', 'a'],
+    ['updated', 'W2', 'b'],
+    ['updated', 'W1', 'a'],
+  ] as const)(
+    'answers for all that a run did, when a row changed again before the repeat: %s',
+    async (outcome, uuid, hash) => {
+      const store = await filled()
+      const meta = { ...later, run: 'one' }
+      await store.upsertMany('t', 'A', [entry(uuid, hash)], meta)
+      expect(await store.upsertMany('t', 'A', [entry(uuid, 'c')], meta)).toMatchObject({ [outcome]: 1 })
+      expect(await store.scan('t', 'A', null, 9)).toContainEqual({
+        uuid,
+        hash: 'c',
+        jobDateTime: null,
+        ...later,
+      })
+    },
+  )
+
+  test('takes a row that was deleted since for a new one', async () => {
+    const store = await filled()
+    const meta = { ...later, run: 'one' }
+    await store.upsertMany('t', 'A', [entry('W1', 'b')], meta)
+    await store.deleteMany('t', 'A', ['W1'], 'gone')
+    expect(await store.upsertMany('t', 'A', [entry('W1', 'b')], meta)).toMatchObject({ inserted: 1 })
+  })
+
   test('notes of an unchanged row that it was fetched', async () => {
     const store = await filled()
     await store.upsertMany('t', 'A', [entry('W1')], later)
@@ -124,6 +167,26 @@ describe('the sqlite store', () => {
     await sqliteWorkizStore(client, { table: 'my_jobs' }).upsertMany('t', 'A', [entry('W1')], noon)
     expect(client.prepare('select count(*) as rows from my_jobs').get()).toEqual({ rows: 1 })
     expect(() => sqliteWorkizStore(client, { table: 'x; drop table y' })).toThrow(TypeError)
+  })
+
+  test('gives a table of an earlier version what it lacks, and keeps its rows', async () => {
+    const client = new Database(':memory:')
+    client.exec(`
+      create table workiz_jobs (
+        tenant text not null, account text not null, uuid text not null,
+        hash text not null, job_date_time text, fetched_at text not null, job text not null,
+        primary key (tenant, account, uuid)
+      ) without rowid;
+      insert into workiz_jobs values ('t', 'A', 'W1', 'a', null, '2026-01-15T12:00:00.000Z', '{}')`)
+    const store = sqliteWorkizStore(client)
+
+    expect(await store.scan('t', 'A', null, 9)).toEqual([
+      { uuid: 'W1', hash: 'a', jobDateTime: null, ...noon },
+    ])
+    for (const _ of ['first', 'repeat'])
+      expect(await store.upsertMany('t', 'A', [entry('W1', 'b')], { ...later, run: 'one' })).toMatchObject({
+        updated: 1,
+      })
   })
 
   test('may be opened again over its own table', async () => {

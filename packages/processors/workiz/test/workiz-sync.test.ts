@@ -1,6 +1,6 @@
 import { interruptAt, runToEnd } from '@longhaul/core/testing'
 import { describe, expect, test } from 'vitest'
-import { cf520, status, type WorkizFake } from '../src/fake/index.js'
+import { cf520, makeData, status, tooMany, type WorkizFake } from '../src/fake/index.js'
 import { callsTo, scenario } from './scenario.js'
 
 const refreshed = { updated: 25, unchanged: 200, deletedGone: 12, deletedRetention: 3, failed: 0 }
@@ -31,6 +31,39 @@ describe('the limit of Workiz', () => {
     expect(Number(fake.calls[10]?.at) - Number(fake.calls[9]?.at)).toBeGreaterThanOrEqual(20_000)
     expect(job?.errors).toBeNull()
     expect([state, output?.unchanged]).toEqual(['completed', 200])
+  })
+})
+
+describe('a gate of one’s own', () => {
+  const dozen = makeData({ jobs: 12, local: { same: 12, stale: 0, gone: 0, expired: 0 } })
+
+  test('takes the place of parts of the account’s, but never of its key', async () => {
+    const gate = { spacingMs: 3_000, key: 'mine' }
+    const { fake, sync, run } = await scenario({ mode: 'refresh', gate }, { data: dozen })
+    expect(sync.policies.gate?.({ tenantId: 'default', accountId: 'A' })).toMatchObject({
+      key: 'workiz:default:A',
+      spacingMs: 3_000,
+      pauseAfter: { calls: 25, pauseMs: 20_000 },
+    })
+    expect((await run()).output).toMatchObject({ unchanged: 12 })
+    expect(Math.min(...gapsOf(fake))).toBeGreaterThanOrEqual(3_000)
+  })
+
+  test.each([
+    [2, 2_000],
+    ['none', 1_500],
+  ])('may rest for less than 20 seconds after a 429 with Retry-After: %s', async (retryAfter, restMs) => {
+    const faults = [{ fault: tooMany({ retryAfter }), after: 9, times: 1 }]
+    const gate = { blockedMs: 1_500 }
+    const { fake, run } = await scenario({ mode: 'refresh', gate }, { data: dozen, faults })
+    await run()
+    const rest = Number(gapsOf(fake)[9])
+    expect(rest).toBeGreaterThanOrEqual(restMs)
+    expect(rest).toBeLessThan(restMs + 2_000)
+  })
+
+  test('that cannot be is refused at once', async () => {
+    await expect(scenario({ gate: { waitInPlaceMs: -1 } })).rejects.toMatchObject({ code: 'invalid_gate' })
   })
 })
 

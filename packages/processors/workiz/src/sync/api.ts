@@ -6,14 +6,15 @@ import { accountKey, type StepContext, type Sync, type WorkizSyncInput } from '.
 const blockedMs = 20_000
 
 /** The wall that Workiz is known to have, and what to do when it or the network is met. */
-export function gateOf(input: WorkizSyncInput, { rules: { rate } }: Sync): GateOptions {
+export function gateOf(input: WorkizSyncInput, { rules: { rate, gate } }: Sync): GateOptions {
   return {
-    key: accountKey(input),
     spacingMs: Math.ceil(1_000 / rate.perSecond),
     ...(rate.pauseEvery && { pauseAfter: rate.pauseEvery }),
     blockedMs,
     slowAfterBlocked: { factor: 0.5, forMs: 300_000 },
     breaker: { failureThreshold: 5, recoveryMs: 300_000 },
+    ...gate,
+    key: accountKey(input),
   }
 }
 
@@ -24,7 +25,8 @@ export async function ask<Result>(
   question: (client: WorkizClient, options: { signal: AbortSignal }) => Promise<Result>,
 ): Promise<Result> {
   const client = await clientOf(sync, input)
-  return call(signal => question(client, { signal }).catch(askForRest), sync.rules.retry)
+  const rest = askForRest(sync.rules.gate.blockedMs ?? blockedMs)
+  return call(signal => question(client, { signal }).catch(rest), sync.rules.retry)
 }
 
 async function clientOf({ ports, clock, baseUrl, rules }: Sync, { tenantId, accountId }: WorkizSyncInput) {
@@ -39,10 +41,12 @@ async function clientOf({ ports, clock, baseUrl, rules }: Sync, { tenantId, acco
   })
 }
 
-/** Workiz refuses for longer than it says: after a 429 at least 20 seconds pass. */
-function askForRest(error: unknown): never {
-  if (!isWorkizError(error) || error.code !== 'rate_limited') throw error
-  const { code, message, scope, retryable, status } = error
-  const retryAfterMs = Math.max(error.retryAfterMs ?? 0, blockedMs)
-  throw new WorkizError(code, message, { scope, retryable, status, retryAfterMs })
+/** Workiz refuses for longer than it says: after a 429 at least so much time passes. */
+function askForRest(leastMs: number) {
+  return (error: unknown): never => {
+    if (!isWorkizError(error) || error.code !== 'rate_limited') throw error
+    const { code, message, scope, retryable, status } = error
+    const retryAfterMs = Math.max(error.retryAfterMs ?? 0, leastMs)
+    throw new WorkizError(code, message, { scope, retryable, status, retryAfterMs })
+  }
 }

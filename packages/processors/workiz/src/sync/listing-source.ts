@@ -58,7 +58,7 @@ async function listPage(sync: Sync, context: StepContext, at: ListCursor): Promi
   const trail = follow(at, page)
   const jobs = new Map(page.jobs.map(job => [job.UUID, job]))
   const items = [...jobs].map(
-    ([uuid, job]) => [uuid, { kind: 'listed', job, fetchedAt: at.fetchedAt }] as const,
+    ([uuid, job]) => [uuid, { kind: 'listed', job, fetchedAt: at.fetchedAt, offset: at.offset }] as const,
   )
   const seen = { ...at, ...trail, listed: at.listed + jobs.size }
   if (!page.hasMore || trail.firsts.length >= sync.rules.maxPages) {

@@ -1,4 +1,4 @@
-import { type CallOptions, type ItemErrorPolicy, OptionsError } from '@longhaul/core'
+import { type CallOptions, type GateOptions, type ItemErrorPolicy, OptionsError } from '@longhaul/core'
 import type { ClientRate } from '../client/throttle.js'
 import type { DeleteGuard } from './delete-guard.js'
 import type { OffsetMode } from './offset-mode.js'
@@ -43,6 +43,12 @@ export interface WorkizSyncOptions<Name extends string = string> {
   readonly accountTimeZone?: string
   /** @defaultValue one call a second, and 20 seconds of pause after 25 */
   readonly rate?: ClientRate
+  /**
+   * In place of parts of the account's gate. A 429 closes it for as long as Workiz says, and for no less than
+   * `blockedMs`. @defaultValue `rate` over all workers, 20 s or more after a 429, then half the rate for 5 minutes;
+   * 5 minutes of rest after 5 failures in a row
+   */
+  readonly gate?: Partial<Omit<GateOptions, 'key'>>
   /** For one job, body included; a list has half as much again. @defaultValue 30_000 */
   readonly requestTimeoutMs?: number
   /** In place, for what may pass: timeouts, 5xx, HTML, broken JSON. @defaultValue 2 retries, up to 10 s, then 20 s */
@@ -83,6 +89,7 @@ const defaults: SyncRules = {
   retentionMs: null,
   accountTimeZone: 'UTC',
   rate: { perSecond: 1, pauseEvery: { calls: 25, pauseMs: 20_000 } },
+  gate: {},
   requestTimeoutMs: 30_000,
   retry: { retries: 2, backoff: { type: 'exponential', delayMs: 10_000, maxMs: 40_000 } },
   tolerate: { ratio: 0.5 },

@@ -1,6 +1,7 @@
 import { Fatal } from '@longhaul/core'
 import { isWorkizError, WorkizError } from '../client/errors.js'
 import type { WorkizJob } from '../client/types.js'
+import type { UpsertMeta } from '../store.js'
 import { ask } from './api.js'
 import { markSkip } from './marks.js'
 import { isExpired } from './retention.js'
@@ -10,8 +11,13 @@ import type { StepContext, Sync } from './sync.js'
 export type Work =
   /** A stored row to refresh. */
   | { readonly kind: 'row'; readonly uuid: string; readonly jobDateTime: string | null }
-  /** A job that the listing gave. */
-  | { readonly kind: 'listed'; readonly job: WorkizJob; readonly fetchedAt: string }
+  /** A job that the listing gave, on the page that began at `offset`. */
+  | {
+      readonly kind: 'listed'
+      readonly job: WorkizJob
+      readonly fetchedAt: string
+      readonly offset: number
+    }
   /** A stored row that the listing did not give: is it still there? */
   | { readonly kind: 'missing'; readonly uuid: string }
   /** A row that is to be deleted, and need not be asked for. */
@@ -36,6 +42,8 @@ export const counterNames = [
 export type Counter = (typeof counterNames)[number]
 
 export interface WorkContext extends StepContext {
+  /** Absent without a runner, where nothing is done again. */
+  readonly jobId?: string
   count(counter: Counter, by?: number): void
 }
 
@@ -58,7 +66,7 @@ export async function doWork(work: Work, sync: Sync, context: WorkContext): Prom
     case 'expired':
       throw markSkip('retention', clock.now())
     case 'listed':
-      return takeIn(work.job, work.fetchedAt, sync, context)
+      return takeIn(work, sync, context)
     case 'deferred':
       return context.count('deferred', work.rows)
     case 'incomplete':
@@ -70,7 +78,8 @@ export async function doWork(work: Work, sync: Sync, context: WorkContext): Prom
 
 async function refresh(uuid: string, sync: Sync, context: WorkContext): Promise<void> {
   const job = await look(uuid, sync, context)
-  if (job !== 'gone') return save(job, new Date(sync.clock.now()).toISOString(), sync, context)
+  const fetchedAt = new Date(sync.clock.now()).toISOString()
+  if (job !== 'gone') return save(job, { fetchedAt, run: context.jobId }, sync, context)
   if (sync.rules.deleteMissing !== 'never') throw markSkip('gone', sync.clock.now())
   context.count('deferred')
 }
@@ -90,26 +99,27 @@ function stopIfHopeless(error: unknown): never {
   throw new Fatal(`${error.message} (${error.code})`, { cause: error })
 }
 
+/** While jobs come and go, one may be on two pages: that is no repeat, and must not count as its first time. */
 function takeIn(
-  job: WorkizJob,
-  fetchedAt: string,
+  { job, fetchedAt, offset }: Extract<Work, { kind: 'listed' }>,
   sync: Sync,
   context: WorkContext,
 ): Promise<void> | undefined {
   const { sourceFilter } = sync.rules
+  const run = context.jobId && `${context.jobId}:${offset}`
   context.count('listed')
   if (sourceFilter.length > 0 && !sourceFilter.includes(job.JobSource ?? '')) return undefined
-  return save(job, fetchedAt, sync, context)
+  return save(job, { fetchedAt, run }, sync, context)
 }
 
 async function save(
   job: WorkizJob,
-  fetchedAt: string,
+  meta: UpsertMeta,
   { ports, entryOf }: Sync,
   { input, count }: WorkContext,
 ) {
   const { tenantId, accountId } = input
-  const counts = await ports.store.upsertMany(tenantId, accountId, [entryOf(job)], { fetchedAt })
+  const counts = await ports.store.upsertMany(tenantId, accountId, [entryOf(job)], meta)
   for (const kind of ['inserted', 'updated', 'unchanged'] as const)
     if (counts[kind] > 0) count(kind, counts[kind])
 }
