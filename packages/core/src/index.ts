@@ -1,5 +1,5 @@
 export type { RetryOptions } from './client/control.js'
-export type { Enqueued, PreparedJob, Via } from './client/producer.js'
+export type { Enqueued, EnqueuedRef, PreparedJob, Via } from './client/producer.js'
 export type { ItemView, JobList, LogView } from './client/reader.js'
 export type { JobDetails, JobView, ProgressView } from './client/view.js'
 export type { WaitOptions, WatchOptions } from './client/watch.js'

@@ -1,5 +1,11 @@
 import { createControl, type RetryOptions } from './client/control.js'
-import { createProducer, type Enqueued, type PreparedJob, type Via } from './client/producer.js'
+import {
+  createProducer,
+  type Enqueued,
+  type EnqueuedRef,
+  type PreparedJob,
+  type Via,
+} from './client/producer.js'
 import { createReader, type ItemView, type JobList, type LogView } from './client/reader.js'
 import type { JobDetails } from './client/view.js'
 import type { WaitOptions, WatchOptions } from './client/watch.js'
@@ -30,7 +36,7 @@ export interface Runner<Processors extends readonly AnyProcessor[] = readonly An
     target: Target,
     jobs: readonly (EnqueueOptions & { readonly input: InputOf<ProcessorAt<Processors, Target>> })[],
     options?: Via,
-  ): Promise<readonly Enqueued<OutputOf<ProcessorAt<Processors, Target>>>[]>
+  ): Promise<readonly EnqueuedRef<OutputOf<ProcessorAt<Processors, Target>>>[]>
 
   /** Checks a job and stores nothing: the first half of an `enqueue`, for use before a synchronous transaction. */
   prepare<const Target extends TargetOf<Processors>>(
@@ -46,7 +52,7 @@ export interface Runner<Processors extends readonly AnyProcessor[] = readonly An
   insert<Output>(
     prepared: readonly PreparedJob<Output>[],
     via?: Transaction,
-  ): Promise<readonly Enqueued<Output>[]>
+  ): Promise<readonly EnqueuedRef<Output>[]>
 
   get(id: string): Promise<JobDetails | undefined>
   /** The newest first. */
@@ -63,7 +69,7 @@ export interface Runner<Processors extends readonly AnyProcessor[] = readonly An
    *
    * @throws {JobUnfinishedError} when it ends otherwise, or not in time.
    */
-  waitFor<Output>(job: Enqueued<Output>, options?: WaitOptions): Promise<Output>
+  waitFor<Output>(job: Enqueued<Output> | EnqueuedRef<Output>, options?: WaitOptions): Promise<Output>
   waitFor(id: string, options?: WaitOptions): Promise<unknown>
 
   /** @throws {JobStateError} when it has ended otherwise already. A running job stops at its next save. */

@@ -12,6 +12,15 @@ export interface Enqueued<Output = unknown> extends JobDetails<Output> {
   readonly created: boolean
 }
 
+/** One of many jobs that were enqueued together. */
+export interface EnqueuedRef<Output = unknown> {
+  readonly id: string
+  /** `false` when a job with the same key was there already, and this is it. */
+  readonly created: boolean
+  /** Carries the type of the output; never there at run time. */
+  readonly types?: { readonly output: Output }
+}
+
 /** A job that was checked and is not stored yet. */
 export interface PreparedJob<Output = unknown> {
   readonly job: NewJob
@@ -30,7 +39,7 @@ interface ProducerDeps {
 /** The side that asks for work. Types are the runner's. */
 export function createProducer(deps: ProducerDeps) {
   const { store, processors } = deps
-  const insertOne = coalesce((jobs: readonly NewJob[]) => store.insert(jobs))
+  const insertTogether = coalesce((jobs: readonly NewJob[]) => store.insert(jobs))
 
   async function prepare(
     target: AnyProcessor | string,
@@ -44,18 +53,24 @@ export function createProducer(deps: ProducerDeps) {
   }
 
   /** Reaches the store before it returns, so that it fits into a synchronous transaction. */
-  function insert(prepared: readonly PreparedJob[], via?: Transaction): Promise<Enqueued[]> {
-    const jobs = prepared.map(({ job }) => job)
-    return stored(jobs, store.insert(jobs, via))
+  function insert(prepared: readonly PreparedJob[], via?: Transaction): Promise<EnqueuedRef[]> {
+    const inserting = store.insert(
+      prepared.map(({ job }) => job),
+      via,
+    )
+    return inserting.then(jobs => jobs.map((job, index) => enqueued(job, prepared[index]?.job)))
   }
 
-  async function stored(jobs: readonly NewJob[], inserting: Promise<readonly Job[]>): Promise<Enqueued[]> {
-    const now = deps.now()
-    return (await inserting).map((job, index) => {
-      const created = job.id === jobs[index]?.id
-      if (created) deps.onEnqueued(job)
-      return { ...viewJobDetails(job, now), created }
-    })
+  function enqueued(stored: Job, asked: NewJob | undefined): EnqueuedRef {
+    const created = stored.id === asked?.id
+    if (created) deps.onEnqueued(stored)
+    return { id: stored.id, created }
+  }
+
+  /** Shares its round trip with others; where that fails, it is tried alone, so that no other job can fail it. */
+  async function insertOne(job: NewJob, via: Transaction | undefined): Promise<Job> {
+    const stored = via ? undefined : await insertTogether(job).catch(() => undefined)
+    return stored ?? ((await store.insert([job], via))[0] as Job)
   }
 
   return {
@@ -67,10 +82,10 @@ export function createProducer(deps: ProducerDeps) {
       input: unknown,
       { via, ...options }: EnqueueOptions & Via = {},
     ) {
-      const prepared = await prepare(target, input, options)
+      const { job } = await prepare(target, input, options)
       await deps.opened()
-      const inserting = via ? store.insert([prepared.job], via) : insertOne(prepared.job).then(job => [job])
-      return (await stored([prepared.job], inserting))[0] as Enqueued
+      const stored = await insertOne(job, via)
+      return { ...viewJobDetails(stored, deps.now()), ...enqueued(stored, job) }
     },
 
     async enqueueMany(target: AnyProcessor | string, jobs: readonly ManyJob[], { via }: Via = {}) {

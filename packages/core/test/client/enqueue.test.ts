@@ -154,7 +154,8 @@ test('many jobs are stored in order, or none of them', async () => {
 
   const jobs = await runner.enqueueMany(greet, inputs)
 
-  expect(jobs.map(({ input }) => input)).toEqual(inputs.map(({ input }) => input))
+  const stored = await Promise.all(jobs.map(({ id }) => runner.get(id)))
+  expect(stored.map(job => ({ input: job?.input }))).toEqual(inputs)
   expect(await runner.enqueueMany(greet, [])).toEqual([])
 })
 
