@@ -2,9 +2,9 @@ import {
   type Committed,
   isEnded,
   type Job,
-  type JobState,
   type JobWork,
   type Patch,
+  stateAfterRelease,
   type Write,
 } from '../store/index.js'
 import { insert } from './insert.js'
@@ -34,14 +34,8 @@ function apply(tables: Tables, entry: Entry, write: Write, now: number) {
 function placeAfter(job: Job, patch: Patch, now: number): Partial<Job> {
   if (patch.state === undefined) return patch.leaseMs === undefined ? {} : { dueAt: now + patch.leaseMs }
 
-  const state = wished(patch.state, job.wish)
+  const state = stateAfterRelease(patch.state, job.wish)
   return { state, wish: null, dueAt: now + (patch.delayMs ?? 0), endedAt: isEnded(state) ? now : null }
-}
-
-/** Someone wants the job to stop, and it comes back unfinished: now it does. */
-function wished(state: JobState, wish: Job['wish']): JobState {
-  if (isEnded(state) || wish === null) return state
-  return wish === 'cancel' ? 'cancelled' : 'paused'
 }
 
 function workOf(patch: Patch): Partial<JobWork> {

@@ -18,6 +18,7 @@ export type {
   Write,
 } from './contract.js'
 export { isLonghaulError, LonghaulError, OptionsError, StoreError, type StoreErrorCode } from './errors.js'
+export { freshJob } from './fresh-job.js'
 export type {
   ItemRecord,
   Job,
@@ -31,4 +32,4 @@ export type {
   Progress,
 } from './job.js'
 export { fromStorable, toStorable } from './text.js'
-export { endedStates, isEnded, type JobEvent, transitions, wishes } from './transitions.js'
+export { endedStates, isEnded, type JobEvent, stateAfterRelease, transitions, wishes } from './transitions.js'

@@ -1,5 +1,5 @@
 import type { Wish } from './contract.js'
-import type { JobState } from './job.js'
+import type { JobState, PendingWish } from './job.js'
 
 /** What can happen to a job, from its claim to its end. */
 export type JobEvent =
@@ -42,6 +42,15 @@ export const endedStates = ['completed', 'completed_with_errors', 'failed', 'can
 
 export function isEnded(state: JobState): boolean {
   return (endedStates as readonly JobState[]).includes(state)
+}
+
+/**
+ * Where a job goes when its holder lets go of it as `state`. A wish that nobody has seen yet is carried out then; a
+ * cancel is not lost to a pause either.
+ */
+export function stateAfterRelease(state: JobState, wish: PendingWish | null): JobState {
+  if (isEnded(state) || wish === null) return state
+  return wish === 'cancel' ? 'cancelled' : 'paused'
 }
 
 /** The states that a wish moves, each with the state it leads to. `promote` only changes when a job is due. */
