@@ -8,6 +8,7 @@ import { type ClaimerDeps, createClaimer } from './claimer.js'
 import { type ExecutorDeps, execute, type RunningSlice } from './executor.js'
 import { createLatch } from './latch.js'
 import { createReserve } from './reserve.js'
+import { createSlots } from './slots.js'
 import { StopReason } from './stop-reason.js'
 
 export interface WorkerDeps
@@ -32,19 +33,16 @@ const mostClaimFailures = 5
 
 /** The loop that claims and runs: for as long as it is wanted, or until nothing is due. */
 export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
-  const { clock, random, store, concurrency } = deps
+  const { clock, random, store, concurrency, processors } = deps
   const { untilIdle = false, maxJobs = Number.POSITIVE_INFINITY } = limits
   const budget = createBudget(clock, limits)
   const executor = executorDeps(deps, budget)
-  const claimer = createClaimer(deps, [...deps.processors.keys()])
+  const claimer = createClaimer(deps, [...processors.keys()])
   const reserve = createReserve({ ...deps, commit: executor.commit })
-  const running = new Set<RunningSlice>()
-  const before = new Map<string, Promise<void>>()
+  const slots = createSlots({ execute: executeTimed, onFree: wake })
   const latch = createLatch()
   const closing = new AbortController()
   const closed = new Promise<void>(resolve => closing.signal.addEventListener('abort', () => resolve()))
-  const saveEveryMs = Math.min(2_000, deps.leaseMs / 3)
-  let busy = 0
   let claimed = 0
   let begun = 0
 
@@ -55,7 +53,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     try {
       await loop()
       await reserve.giveBack()
-      await Promise.race([settled(), closed])
+      await Promise.race([slots.settled(), closed])
     } finally {
       closing.abort()
       await unlisten?.()
@@ -67,7 +65,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
   async function loop(): Promise<void> {
     while (isOpen()) {
       await nextTurn()
-      const limit = reserve.room(busy, maxJobs - claimed)
+      const limit = reserve.room(slots.busy(), maxJobs - claimed)
       const jobs = limit > 0 ? await claimer.claim(limit) : []
       claimed += jobs.length
       reserve.add(jobs, limit)
@@ -84,40 +82,30 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
 
   function isIdle(): boolean {
     const { count, error } = claimer.failures()
-    if (!untilIdle || busy > 0) return false
+    if (!untilIdle || slots.busy() > 0) return false
     if (count >= mostClaimFailures) throw error
     return count === 0
   }
 
   function startReady(): void {
-    while (busy < concurrency && !budget.isOver()) {
+    while (slots.busy() < concurrency && !budget.isOver()) {
       const job = reserve.take()
       if (!job) return
-      begin(job)
+      begun++
+      slots.begin(job)
     }
   }
 
-  /** A job that came back to this process waits until its handler is done with the slice before. */
-  function begin(job: Job): void {
-    busy++
-    begun++
-    const ended = (before.get(job.id) ?? Promise.resolve()).then(() => runSlice(job))
-    before.set(job.id, ended)
-    void ended.then(() => {
-      if (before.get(job.id) === ended) before.delete(job.id)
-      busy--
-      startReady()
-      latch.open()
-    })
+  function executeTimed(job: Job): RunningSlice {
+    const startedAt = clock.now()
+    const slice = execute(job, processors.get(job.processor) as AnyProcessor, executor)
+    void slice.settled.then(() => reserve.record(clock.now() - startedAt))
+    return slice
   }
 
-  async function runSlice(job: Job): Promise<void> {
-    const startedAt = clock.now()
-    const slice = execute(job, deps.processors.get(job.processor) as AnyProcessor, executor)
-    running.add(slice)
-    await slice.settled
-    running.delete(slice)
-    reserve.record(clock.now() - startedAt)
+  function wake(): void {
+    startReady()
+    latch.open()
   }
 
   /** Until a slot is free or a hint comes, and never longer than a poll. */
@@ -126,16 +114,12 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     return clock.sleep(deps.pollMs * (0.75 + random() / 2), { signal, background: true })
   }
 
-  /** Saves every job in hand, again and again: that renews leases, shows progress, and brings wishes. */
   async function keepAlive(): Promise<void> {
+    const saveEveryMs = Math.min(2_000, deps.leaseMs / 3)
     while (!closing.signal.aborted) {
       await clock.sleep(saveEveryMs, { signal: closing.signal, background: true, unref: true })
-      await Promise.all([reserve.giveBackOld(saveEveryMs), ...[...running].map(({ held }) => held.beat())])
+      await Promise.all([reserve.giveBackOld(saveEveryMs), slots.beat()])
     }
-  }
-
-  async function settled(): Promise<void> {
-    await Promise.all(before.values())
   }
 
   /** Items stop by themselves when the budget is over; other handlers are told to, and at the end have to. */
@@ -143,13 +127,12 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     const left = deadline - clock.now()
     const wait = { signal: closing.signal, background: true, unref: true }
     await clock.sleep(left - Math.min(stopMarginMs, left / 2), wait)
-    if (closing.signal.aborted && busy === 0) return
+    if (closing.signal.aborted && slots.busy() === 0) return
     budget.close()
     latch.open()
-    for (const { held } of running)
-      held.stop.abort(new StopReason('stopping', 'The worker stops: time is up'))
+    await slots.stop(new StopReason('stopping', 'The worker stops: time is up'))
     await clock.sleep(deadline - clock.now(), wait)
-    await Promise.all([...running].map(slice => slice.giveBack()))
+    await slots.giveBack()
     closing.abort()
   }
 
@@ -159,7 +142,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     async stop(graceMs: number): Promise<void> {
       budget.close()
       latch.open()
-      await Promise.race([settled(), endBy(clock.now() + graceMs)])
+      await Promise.race([slots.settled(), endBy(clock.now() + graceMs)])
       closing.abort()
       latch.open()
     },
