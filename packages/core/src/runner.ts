@@ -118,7 +118,7 @@ export interface WorkOptions {
 export interface WorkReport {
   /** How many slices were worked. */
   readonly slices: number
-  /** When there will be something to do again: 0 for now, `null` when nothing waits. */
+  /** When to look again: 0 for now (also when a limit ended the pass), `null` when nothing waits. */
   readonly dueInMs: number | null
 }
 
@@ -182,8 +182,8 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
     const deadline = budgetMs === undefined ? undefined : clock.now() + budgetMs
     const pass = worker({ untilIdle: true, deadline, maxJobs, maxItems })
     passes.add(pass)
-    const slices = await pass.run().finally(() => passes.delete(pass))
-    return { slices, dueInMs: await nextDueInMs() }
+    const { slices, idle } = await pass.run().finally(() => passes.delete(pass))
+    return { slices, dueInMs: idle ? await nextDueInMs() : 0 }
   }
 
   /** The pass is done whether this can be told or not; "now" makes the caller look again. */

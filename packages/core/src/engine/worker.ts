@@ -26,6 +26,13 @@ export interface PassLimits extends BudgetLimits {
   readonly maxJobs?: number | undefined
 }
 
+export interface PassReport {
+  /** How many were begun. */
+  readonly slices: number
+  /** Nothing was due any more. */
+  readonly idle: boolean
+}
+
 /** A handler that was told to stop gets this long, or half of the time there is, before its job is taken away. */
 const stopMarginMs = 2_000
 /** A bounded pass does not wait for a store that stays away; an endless one does. */
@@ -45,24 +52,25 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
   const closed = new Promise<void>(resolve => closing.signal.addEventListener('abort', () => resolve()))
   let claimed = 0
   let begun = 0
+  let idle = false
 
-  async function run(): Promise<number> {
+  async function run(): Promise<PassReport> {
     if (limits.deadline !== undefined) void endBy(limits.deadline)
     void keepAlive()
     const unlisten = await store.listen?.(latch.open).catch(() => undefined)
     try {
-      await loop()
+      idle = await loop()
       await reserve.giveBack()
       await Promise.race([slots.settled(), closed])
     } finally {
       closing.abort()
       await unlisten?.()
     }
-    return begun
+    return { slices: begun, idle }
   }
 
-  /** @throws {StoreError} in a bounded pass, when the store stays away. */
-  async function loop(): Promise<void> {
+  /** Answers whether it ended for want of work. @throws {StoreError} in a bounded pass, when the store stays away. */
+  async function loop(): Promise<boolean> {
     while (isOpen()) {
       await nextTurn()
       const limit = reserve.room(slots.busy(), maxJobs - claimed)
@@ -71,9 +79,10 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
       reserve.add(jobs, limit)
       startReady()
       if (jobs.length > 0) continue
-      if (limit > 0 && isIdle()) return
+      if (limit > 0 && isIdle()) return true
       await latch.wait(nap)
     }
+    return false
   }
 
   function isOpen(): boolean {

@@ -7,11 +7,15 @@ export interface SqliteClient {
   close(): unknown
 }
 
-/** A prepared statement. Named parameters come as one object. */
+/** A prepared statement. Named parameters come as one object, the others as one list. */
 export interface SqliteStatement {
   run(...values: unknown[]): { readonly changes: number | bigint }
   get(...values: unknown[]): unknown
   all(...values: unknown[]): unknown[]
+  /** Rows come as lists of values from then on. */
+  raw(on: boolean): unknown
+  /** What the values of such a list are. */
+  columns(): readonly { readonly name: string }[]
   /** The store asks for numbers, whatever the client's own default is. */
   safeIntegers?(on: boolean): unknown
 }

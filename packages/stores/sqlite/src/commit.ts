@@ -2,18 +2,19 @@ import {
   type Committed,
   type ItemRecord,
   isEnded,
-  type JobState,
   type LogLine,
-  type PendingWish,
+  type Patch,
+  stateAfterRelease,
   toStorable,
   type Write,
 } from '@longhaul/core/store'
 import { insertJobs } from './insert.js'
-import { type JobRow, kept, toJob, workColumns } from './rows.js'
-import { assignments, type Sql, type Values } from './sql.js'
+import { type JobRow, kept, toJob, worked } from './rows.js'
+import type { Sql, Values } from './sql.js'
 
 export function commitWrites(sql: Sql, writes: readonly Write[]): Committed[] {
-  return writes.map(write => commitWrite(sql, write))
+  const now = sql.now()
+  return writes.map(write => commitWrite(sql, write, now))
 }
 
 /** Whether others may find more to claim afterwards: a due job, or a place in a lane. */
@@ -21,49 +22,36 @@ export function letsGo(writes: readonly Write[]): boolean {
   return writes.some(({ patch, follow }) => patch.state !== undefined || follow !== undefined)
 }
 
-function commitWrite(sql: Sql, write: Write): Committed {
-  const id = toStorable(write.id)
-  const now = sql.now()
-  const columns = columnsOf(write, wishFor(sql, id), now)
-  const row = sql.get<JobRow>(patchSql(columns), { ...columns, id, token: write.token, now })
-  if (!row) return refused(sql, id, write)
-  keepRecords(sql, row.seq, write)
-  return { accepted: true, job: toJob(row) }
+function commitWrite(sql: Sql, write: Write, now: number): Committed {
+  const row = sql.get<JobRow>('select * from {jobs} where id = ?', [toStorable(write.id)])
+  if (!row) return { accepted: false, job: undefined }
+  const isNewest = row.token === write.token
+  const isRepeated = isNewest && write.seq <= row.write_seq
+  const isHeld = isNewest && row.state === 'running' && row.due_at > now
+  if (isRepeated || !isHeld) return { accepted: isRepeated, job: toJob(row) }
+  return { accepted: true, job: toJob(apply(sql, row, write, now)) }
 }
 
-function wishFor(sql: Sql, id: string): PendingWish | null {
-  return sql.get<{ wish: PendingWish | null }>('select wish from {jobs} where id = @id', { id })?.wish ?? null
+function apply(sql: Sql, row: JobRow, write: Write, now: number): JobRow {
+  const next = placed({ ...worked(row, write.patch), write_seq: write.seq }, write.patch, now)
+  const { text, columns } = write.patch.state ? release : save
+  const values = columns.map(column => next[column])
+  sql.run(text, values)
+  keepRecords(sql, row.seq, write, now)
+  return next
 }
 
-/** Or accepted once more, when it was applied before. */
-function refused(sql: Sql, id: string, { token, seq }: Write): Committed {
-  const row = sql.get<JobRow>('select * from {jobs} where id = @id', { id })
-  return { accepted: row?.token === token && seq <= row.write_seq, job: row && toJob(row) }
+/** Whether the job stays held, and where it goes if it does not. */
+function placed(row: JobRow, { state, leaseMs, delayMs = 0 }: Patch, now: number): JobRow {
+  if (!state) return leaseMs === undefined ? row : { ...row, due_at: now + leaseMs }
+  const next = stateAfterRelease(state, row.wish)
+  return { ...row, state: next, wish: null, due_at: now + delayMs, ended_at: isEnded(next) ? now : null }
 }
 
-function columnsOf({ patch, seq }: Write, wish: PendingWish | null, now: number): Values {
-  const work = { ...workColumns(patch), write_seq: seq }
-  if (!patch.state) return patch.leaseMs === undefined ? work : { ...work, due_at: now + patch.leaseMs }
-  const state = released(patch.state, wish)
-  return {
-    ...work,
-    state,
-    wish: null,
-    due_at: now + (patch.delayMs ?? 0),
-    ended_at: isEnded(state) ? now : null,
-  }
-}
-
-/** Where a job goes whose holder lets go of it. A cancel that came meanwhile is not lost to a pause either. */
-function released(state: JobState, wish: PendingWish | null): JobState {
-  if (wish === 'cancel' && (state === 'waiting' || state === 'paused')) return 'cancelled'
-  return wish === 'pause' && state === 'waiting' ? 'paused' : state
-}
-
-function keepRecords(sql: Sql, job: number, { follow = [], items = [], logs = [] }: Write) {
-  insertJobs(sql, follow)
+function keepRecords(sql: Sql, job: number, { follow = [], items = [], logs = [] }: Write, now: number) {
+  if (follow.length > 0) insertJobs(sql, follow)
   for (const item of items) sql.run(itemSql, itemRow(job, item))
-  for (const line of logs) sql.run(logSql, logRow(job, line, sql.now()))
+  for (const line of logs) sql.run(logSql, logRow(job, line, now))
 }
 
 function itemRow(job: number, { key, outcome, value, error }: ItemRecord): Values {
@@ -74,11 +62,22 @@ function logRow(job: number, { level, message }: LogLine, at: number): Values {
   return { job, at, level, message: toStorable(message) }
 }
 
-/** The fence: only the newest token, while its lease runs, and each of its writes once. */
-const patchSql = (columns: Values) => `
-  update {jobs} set ${assignments(columns)}
-  where id = @id and token = @token and state = 'running' and due_at > @now and write_seq < @write_seq
-  returning *`
+const texts = ['cursor', 'output', 'error', 'memo'] as const
+const counts = ['done', 'failed', 'skipped', 'total'] as const
+const mishaps = ['attempts', 'crashes', 'interruptions', 'throttles'] as const
+const workColumns = ['write_seq', 'due_at', ...texts, ...counts, ...mishaps] as const
+
+/** A job that stays held keeps its place in most indexes. */
+const save = updateOf(workColumns)
+const release = updateOf([...workColumns, 'state', 'wish', 'ended_at'])
+
+function updateOf(columns: readonly (keyof JobRow)[]) {
+  const assigned = columns.map(column => `${column} = ?`)
+  return {
+    columns: [...columns, 'seq' as const],
+    text: `update {jobs} set ${assigned.join(', ')} where seq = ?`,
+  }
+}
 
 const itemSql = `
   insert into {items} (job, place, key, outcome, value, error)

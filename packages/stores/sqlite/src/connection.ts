@@ -46,7 +46,7 @@ async function prepared(client: SqliteClient, settings: Settings) {
 
 /** In write-ahead mode readers and the writer don't wait for each other. */
 function makeDurable(client: SqliteClient, { synchronous, busyTimeoutMs }: Settings) {
-  waitingAtMost(client, busyTimeoutMs, () => client.exec('pragma journal_mode = wal'))
+  waitingAtMost(client, busyTimeoutMs)(() => client.exec('pragma journal_mode = wal'))
   client.exec(`pragma synchronous = ${synchronous}`)
 }
 

@@ -1,6 +1,6 @@
 import { type Job, type NewJob, toStorable } from '@longhaul/core/store'
-import { type JobRow, newRow, toJob } from './rows.js'
-import type { Sql, Values } from './sql.js'
+import { type JobRow, type NewRow, newRow, toJob } from './rows.js'
+import type { Sql } from './sql.js'
 
 export function insertJobs(sql: Sql, jobs: readonly NewJob[]): Job[] {
   const now = sql.now()
@@ -8,25 +8,25 @@ export function insertJobs(sql: Sql, jobs: readonly NewJob[]): Job[] {
 }
 
 function insertJob(sql: Sql, job: NewJob, now: number): Job {
-  const values = newRow(job, now)
-  const added = sql.get<JobRow>(insertSql, values)
-  if (!added) return toJob(alreadyThere(sql, values))
-  for (const tag of job.tags) sql.run(tagSql, { tag: toStorable(tag), job: added.seq })
-  return toJob(added)
+  const row = newRow(job, now)
+  const values = insertedColumns.map(column => row[column])
+  if (sql.run(insertSql, values) === 0) return toJob(alreadyThere(sql, row))
+  for (const tag of job.tags) sql.run(tagSql, { tag: toStorable(tag), id: row.id })
+  return toJob(row)
 }
 
 /** What an insert does nothing for: the job with the same id, or else with the same key. */
-function alreadyThere(sql: Sql, values: Values): JobRow {
-  return (sql.get(byIdSql, values) ?? sql.get(byKeySql, values)) as JobRow
+function alreadyThere(sql: Sql, { id, processor, key, tenant }: NewRow): JobRow {
+  return (sql.get(byIdSql, { id }) ?? sql.get(byKeySql, { processor, key, tenant })) as JobRow
 }
 
+const spec = ['id', 'processor', 'queue', 'input', 'key', 'lane', 'lane_limit', 'tenant', 'tags'] as const
+/** The others begin as the schema says, and as `newRow` has it. */
+const insertedColumns = [...spec, 'correlation_id', 'state', 'rank', 'due_at', 'created_at'] as const
+
 const insertSql = `
-  insert into {jobs} (state, id, processor, queue, input, rank, due_at, key, lane, lane_limit, tenant, correlation_id,
-    tags, created_at)
-  values ('waiting', @id, @processor, @queue, @input, @rank, @due_at, @key, @lane, @lane_limit, @tenant,
-    @correlation_id, @tags, @created_at)
-  on conflict do nothing
-  returning *`
+  insert into {jobs} (${insertedColumns.join(', ')}) values (${insertedColumns.map(() => '?').join(', ')})
+  on conflict do nothing`
 
 const byIdSql = 'select * from {jobs} where id = @id'
 
@@ -34,4 +34,4 @@ const byKeySql = `
   select * from {jobs}
   where processor = @processor and key = @key and ifnull(tenant, x'') = ifnull(@tenant, x'')`
 
-const tagSql = 'insert or ignore into {tags} (tag, job) values (@tag, @job)'
+const tagSql = 'insert or ignore into {tags} (tag, job) select @tag, seq from {jobs} where id = @id'

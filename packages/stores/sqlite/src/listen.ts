@@ -1,5 +1,5 @@
 import type { Clock } from '@longhaul/core/store'
-import { anythingDue } from './claim.js'
+import { anythingDue } from './due.js'
 import type { Sql } from './sql.js'
 
 export interface Listener {

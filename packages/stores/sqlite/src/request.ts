@@ -1,6 +1,6 @@
 import { type JobFilter, type JobState, type Wish, wishes } from '@longhaul/core/store'
 import { matching } from './filters.js'
-import { workColumns } from './rows.js'
+import { kept } from './rows.js'
 import { assignments, listOf, type Sql } from './sql.js'
 
 /** Jobs in one transaction: a wish for a million jobs must not hold the lock for seconds. */
@@ -40,7 +40,7 @@ function mark(sql: Sql, { kind }: Wish, seqs: readonly number[]): number {
 
 /** Moves those that nobody holds. */
 function move(sql: Sql, wish: Wish, seqs: readonly number[]): number {
-  const work = wish.kind === 'retry' ? workColumns(wish.work ?? {}) : {}
+  const work = wish.kind === 'retry' ? freshWork(wish.work ?? {}) : {}
   const columns = [moves[wish.kind], assignments(work)].filter(Boolean).join(', ')
   const text = `
     update {jobs} set ${columns}
@@ -53,6 +53,14 @@ function move(sql: Sql, wish: Wish, seqs: readonly number[]): number {
     kind: wish.kind,
     now: sql.now(),
   })
+}
+
+type FreshWork = NonNullable<Extract<Wish, { kind: 'retry' }>['work']>
+
+/** The columns that a retry sets; what is absent has none. */
+function freshWork({ cursor, memo, progress }: FreshWork) {
+  const columns = { cursor: kept(cursor), memo: kept(memo), ...progress }
+  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined))
 }
 
 function fromStates({ kind }: Wish): JobState[] {

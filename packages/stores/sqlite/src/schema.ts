@@ -44,7 +44,7 @@ export const migrations: readonly string[] = [
     input text not null
   );
   create unique index {jobs_key} on {jobs} (processor, key, ifnull(tenant, x'')) where key is not null;
-  create index {jobs_due} on {jobs} (rank, processor, due_at) where state in ('waiting', 'running');
+  create index {jobs_due} on {jobs} (rank, processor, queue, due_at) where state in ('waiting', 'running');
   create index {jobs_lane} on {jobs} (lane, due_at) where state = 'running' and lane is not null;
   create index {jobs_claim} on {jobs} (claim_id) where state = 'running';
   create index {jobs_ended} on {jobs} (ended_at) where ended_at is not null;

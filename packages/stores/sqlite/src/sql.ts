@@ -1,10 +1,11 @@
-import type { SqliteClient, SqliteStatement } from './client.js'
+import type { SqliteClient } from './client.js'
 
-export type Values = Readonly<Record<string, unknown>>
+/** By name; or by place, which is quicker, for what runs once per job. */
+export type Values = object | readonly unknown[]
 
 /**
  * Statements over the store's tables, each prepared once. In a text, `{jobs}` stands for the table `jobs` with
- * the store's prefix, and `@name` for a value.
+ * the store's prefix, and `@name` or `?` for a value.
  */
 export interface Sql {
   /** The store's clock, epoch milliseconds. */
@@ -18,24 +19,58 @@ export interface Sql {
 }
 
 export function sqlOn(client: SqliteClient, tablePrefix: string, now: () => number): Sql {
-  const statements = new Map<string, SqliteStatement>()
   const named = (text: string) => text.replace(/\{(\w+)\}/g, `"${tablePrefix}$1"`)
 
-  function prepared(text: string) {
-    const known = statements.get(text)
-    if (known) return known
+  function prepare(text: string) {
     const statement = client.prepare(named(text))
     statement.safeIntegers?.(false)
-    statements.set(text, statement)
     return statement
   }
 
+  /** The driver gives lists in half the time that it takes for objects. */
+  function prepareToRead(text: string) {
+    const statement = prepare(text)
+    statement.raw(true)
+    const toRow = rowsOf(statement.columns().map(({ name }) => name))
+    return {
+      all: (values: Values) => (statement.all(values) as unknown[][]).map(toRow),
+      get(values: Values) {
+        const found = statement.get(values) as unknown[] | undefined
+        return found && toRow(found)
+      },
+    }
+  }
+
+  const writing = onceEach(prepare)
+  const reading = onceEach(prepareToRead)
+
   return {
     now,
-    all: <Row>(text: string, values: Values = {}) => prepared(text).all(values) as Row[],
-    get: <Row>(text: string, values: Values = {}) => prepared(text).get(values) as Row | undefined,
-    run: (text, values = {}) => Number(prepared(text).run(values).changes),
+    all: <Row>(text: string, values: Values = {}) => reading(text).all(values) as Row[],
+    get: <Row>(text: string, values: Values = {}) => reading(text).get(values) as Row | undefined,
+    run: (text, values = {}) => Number(writing(text).run(values).changes),
     script: text => void client.exec(named(text)),
+  }
+}
+
+function onceEach<Statement>(prepare: (text: string) => Statement): (text: string) => Statement {
+  const known = new Map<string, Statement>()
+  return text => {
+    const statement = known.get(text) ?? prepare(text)
+    known.set(text, statement)
+    return statement
+  }
+}
+
+/** Makes objects with these columns, all of one shape. */
+function rowsOf(columns: readonly string[]): (values: readonly unknown[]) => object {
+  const blank = Object.fromEntries(columns.map(column => [column, null as unknown]))
+  return values => {
+    const row = { ...blank }
+    columns.forEach((column, place) => {
+      row[column] = values[place]
+    })
+    return row
   }
 }
 
@@ -45,7 +80,7 @@ export function listOf(values: readonly unknown[]): string {
 }
 
 /** `a = @a, b = @b` for the keys of `values`. */
-export function assignments(values: Values): string {
+export function assignments(values: object): string {
   return Object.keys(values)
     .map(column => `${column} = @${column}`)
     .join(', ')

@@ -20,10 +20,11 @@ export interface TransactionOptions extends Patience {
 
 export function transactionsOn(client: SqliteClient, options: TransactionOptions): Transactions {
   const inTurn = oneAtATime()
+  const waitingBriefly = waitingAtMost(client, options.busyTimeoutMs)
 
   return {
     read: work => patiently(work, options),
-    write: work => inTurn(() => patiently(() => immediately(client, options.busyTimeoutMs, work), options)),
+    write: work => inTurn(() => patiently(() => immediately(client, waitingBriefly, work), options)),
     settled: () => inTurn(async () => {}),
 
     join(via, work) {
@@ -34,9 +35,9 @@ export function transactionsOn(client: SqliteClient, options: TransactionOptions
 }
 
 /** A deferred transaction that begins to write can't wait for its turn, so ours never are. */
-function immediately<Result>(client: SqliteClient, busyTimeoutMs: number, work: () => Result): Result {
+function immediately<Result>(client: SqliteClient, waitingBriefly: Waiting, work: () => Result): Result {
   if (client.inTransaction) throw callersTransactionIsOpen()
-  waitingAtMost(client, busyTimeoutMs, () => client.exec('begin immediate'))
+  waitingBriefly(() => client.exec('begin immediate'))
   try {
     const result = work()
     client.exec('commit')
@@ -47,15 +48,20 @@ function immediately<Result>(client: SqliteClient, busyTimeoutMs: number, work: 
   }
 }
 
+type Waiting = (work: () => unknown) => void
+
 /** SQLite waits for a lock by blocking the thread. A longer wait that the app has set is given back to it. */
-export function waitingAtMost(client: SqliteClient, busyTimeoutMs: number, work: () => unknown): void {
-  const { timeout } = client.prepare('pragma busy_timeout').get() as { timeout: number | bigint }
-  if (timeout <= busyTimeoutMs) return void work()
-  client.exec(`pragma busy_timeout = ${busyTimeoutMs}`)
-  try {
-    work()
-  } finally {
-    client.exec(`pragma busy_timeout = ${timeout}`)
+export function waitingAtMost(client: SqliteClient, busyTimeoutMs: number): Waiting {
+  const timeoutNow = client.prepare('pragma busy_timeout')
+  return work => {
+    const { timeout } = timeoutNow.get() as { timeout: number | bigint }
+    if (timeout <= busyTimeoutMs) return void work()
+    client.exec(`pragma busy_timeout = ${busyTimeoutMs}`)
+    try {
+      work()
+    } finally {
+      client.exec(`pragma busy_timeout = ${timeout}`)
+    }
   }
 }
 

@@ -1,0 +1,111 @@
+import { type ClaimRequest, toStorable } from '@longhaul/core/store'
+import type { Sql } from './sql.js'
+
+/** Where in the order of claims, among the jobs of one rank, a job stands. */
+export interface Place {
+  readonly due_at: number
+  readonly seq: number
+}
+
+export interface DueJob extends Place {
+  readonly lane: string | null
+  /** How many more jobs its lane takes, if it has one, by this job's limit. */
+  readonly places: number
+}
+
+/** Its jobs stand one behind the other in the index on due jobs. There are few lines, however many jobs. */
+export interface Line {
+  readonly rank: number
+  readonly processor: string
+  readonly queue: string
+}
+
+export const foremost: Place = { due_at: Number.NEGATIVE_INFINITY, seq: 0 }
+
+/** Up to `size` due jobs behind a place whose lanes are not full, from lines of one rank. */
+export function dueBehind(
+  sql: Sql,
+  lines: readonly Line[],
+  { due_at, seq }: Place,
+  size: number,
+  now: number,
+): DueJob[] {
+  const [first = [], ...others] = lines.map(line =>
+    sql.all<DueJob>(dueSql, { due_at, seq, size, now, ...line }),
+  )
+  if (others.length === 0) return first
+  const all = [first, ...others].flat()
+  return all.sort((one, other) => one.due_at - other.due_at || one.seq - other.seq).slice(0, size)
+}
+
+export function anythingDue(sql: Sql): boolean {
+  const now = sql.now()
+  for (const line of allLines(sql)) {
+    if (sql.get(anyDueSql, { now, ...line })) return true
+  }
+  return false
+}
+
+/** The lines that a request asks for, rank by rank, so that jobs which are due later are never walked. */
+export function* linesByRank(sql: Sql, request: ClaimRequest): Generator<Line[]> {
+  const isWanted = wantedBy(request)
+  let lines: Line[] = []
+  for (const line of allLines(sql)) {
+    if (lines[0] && lines[0].rank !== line.rank) {
+      yield lines
+      lines = []
+    }
+    if (isWanted(line)) lines.push(line)
+  }
+  if (lines.length > 0) yield lines
+}
+
+function wantedBy({ processors, queues }: ClaimRequest): (line: Line) => boolean {
+  const ofProcessor = new Set(processors.map(toStorable))
+  const ofQueue = queues && new Set(queues.map(toStorable))
+  return ({ processor, queue }) => ofProcessor.has(processor) && (!ofQueue || ofQueue.has(queue))
+}
+
+function* allLines(sql: Sql): Generator<Line> {
+  let line = sql.get<Line>(nextLineSql, { rank: Number.NEGATIVE_INFINITY, processor: '', queue: '' })
+  while (line) {
+    yield line
+    line = sql.get<Line>(nextLineSql, line)
+  }
+}
+
+/** In the words of the index on due jobs. */
+const live = "state in ('waiting', 'running')"
+
+/** The three ways to be next. Compared as one row of values, what stands in the line itself would be walked. */
+const nextLineSql = `
+  select * from (
+    select rank, processor, queue from {jobs}
+    where ${live} and rank = @rank and processor = @processor and queue > @queue
+    order by queue limit 1)
+  union all
+  select * from (
+    select rank, processor, queue from {jobs}
+    where ${live} and rank = @rank and processor > @processor
+    order by processor, queue limit 1)
+  union all
+  select * from (
+    select rank, processor, queue from {jobs}
+    where ${live} and rank > @rank
+    order by rank, processor, queue limit 1)
+  limit 1`
+
+const dueInLine = `${live} and rank = @rank and processor = @processor and queue = @queue and due_at <= @now`
+
+const anyDueSql = `select 1 from {jobs} where ${dueInLine} limit 1`
+
+const held = `
+  (select count(*) from {jobs} as held
+  where held.state = 'running' and held.lane = job.lane and held.due_at > @now)`
+
+/** A limit that is a bare value would be planned anew at every call. */
+const dueSql = `
+  select seq, due_at, lane, lane_limit - iif(lane is null, 0, ${held}) as places
+  from {jobs} as job
+  where ${dueInLine} and (due_at, seq) > (@due_at, @seq) and (lane is null or lane_limit > ${held})
+  order by due_at, seq limit 0 + @size`
