@@ -1,7 +1,8 @@
 // Imports point one way, types included.
 import { publicSources, sourceCondition } from './scripts/workspace.mjs'
 
-const home = '^(packages/core|packages/[^/]+/[^/]+|examples/[^/]+|docs)/'
+const home =
+  '^(packages/core|packages/soak|packages/testing-servers|packages/[^/]+/[^/]+|examples/[^/]+|docs)/'
 const publicEntries = publicSources().map(file => `^${file.replaceAll('.', '\\.')}$`)
 const conformance = '^packages/stores/conformance/src/'
 const storeContract = '^packages/core/src/store/'
@@ -64,6 +65,12 @@ export default {
       'A processor runs on any store and behind any framework.',
       { path: '^packages/processors/([^/]+)/src/' },
       { path: '^packages/', pathNot: ['^packages/processors/$1/', '^packages/core/'] },
+    ),
+    rule(
+      'servers-are-for-tests',
+      'They kill and restart real servers, and are published with nothing.',
+      { pathNot: ['/test/', '^packages/(soak|testing-servers)/'] },
+      { path: '^packages/testing-servers/' },
     ),
     rule(
       'rules-know-no-engine',

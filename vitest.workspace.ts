@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
-const conditions = ['@longhaul/source', 'module', 'node', 'import', 'default']
+// Node is told these as well, so that `import` among them would lead a `require` to an ES module.
+const conditions = ['@longhaul/source', 'module', 'node']
 // better-sqlite3 12 is compiled for the Node that installed it, 13 runs on every Node that has Node-API 10:
 // with both, one install serves the tests on all of them.
 const sqlite13 = fileURLToPath(
@@ -9,9 +10,19 @@ const sqlite13 = fileURLToPath(
 )
 const alias = Number(process.versions.napi) >= 10 ? { 'better-sqlite3': sqlite13 } : {}
 
-const project = (name: string, root: string) => ({
+const project = (name: string, root: string, more: TestProjectInlineConfiguration['test'] = {}) => ({
   extends: true as const,
-  test: { name, root, include: ['test/**/*.test.ts'] },
+  test: { name, root, include: ['test/**/*.test.ts'], ...more },
+})
+
+/** Leads the tests to servers by TEST_POSTGRES_URL and TEST_REDIS_URL, and waits for these on a busy machine. */
+const on = (...servers: ('postgres' | 'redis')[]) => ({
+  globalSetup: servers.map(name =>
+    fileURLToPath(new URL(`packages/testing-servers/src/setup/${name}.ts`, import.meta.url)),
+  ),
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  expect: { poll: { timeout: 10_000 } },
 })
 
 const types = {
@@ -38,11 +49,16 @@ export default defineConfig({
       project('core', 'packages/core'),
       project('sqlite', 'packages/stores/sqlite'),
       project('conformance', 'packages/stores/conformance'),
+      project('postgres', 'packages/stores/postgres', on('postgres')),
+      project('redis', 'packages/stores/redis', on('redis')),
+      project('servers', 'packages/testing-servers', on('postgres', 'redis')),
       project('workiz', 'packages/processors/workiz'),
       project('docs-pages', 'examples/docs-pages'),
       project('demo', 'examples/workiz-demo'),
       project('scripts', 'scripts'),
       project('docs', 'docs'),
+      // After all others: it measures how long things take.
+      project('soak', 'packages/soak', { sequence: { groupOrder: 1 } }),
       types,
     ],
   },

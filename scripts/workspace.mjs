@@ -9,19 +9,25 @@ export const root = dirname(import.meta.dirname)
 export const sourceCondition = '@longhaul/source'
 
 /**
- * Every published package.
- * @returns {{ name: string, folder: string, exports: Record<string, any> }[]} folders are relative to the root
+ * @typedef {{ name: string, folder: string, private?: boolean, exports: Record<string, any> }} Package
+ * The folder is relative to the root.
  */
+
+/** Every published package. */
 export function publishedPackages() {
+  return allPackages().filter(manifest => !manifest.private)
+}
+
+/** @returns {Package[]} */
+function allPackages() {
   return [...foldersIn('packages'), ...foldersIn('packages').flatMap(foldersIn)]
     .filter(folder => existsSync(join(root, folder, 'package.json')))
     .map(folder => ({ folder, ...JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) }))
-    .filter(manifest => !manifest.private)
 }
 
 /** The source files that other packages may import, relative to the root. */
 export function publicSources() {
-  return publishedPackages().flatMap(({ folder, exports }) =>
+  return allPackages().flatMap(({ folder, exports }) =>
     Object.values(exports)
       .flatMap(entry => entry[sourceCondition] ?? [])
       .map(source => join(folder, source)),

@@ -25,6 +25,11 @@ const wrongImports: readonly [rule: string, file: string, content: string][] = [
   ['stores-know-the-contract', `${sqlite}/planted.ts`, "import type {} from '@longhaul/core'\n"],
   ['conformance-knows-no-store', `${conformance}/planted.ts`, "import '../../sqlite/src/index.js'\n"],
   ['processors-know-core', `${workiz}/planted.ts`, "import type {} from '@longhaul/sqlite'\n"],
+  [
+    'servers-are-for-tests',
+    `${workiz}/planted-servers.ts`,
+    "import '../../../testing-servers/src/index.js'\n",
+  ],
   ['rules-know-no-engine', `${core}/gate/planted.ts`, "import '../engine/planted.js'\n"],
   ['rules-know-no-engine', `${core}/progress/planted.ts`, "import '../runner-planted.js'\n"],
   ['iterating-knows-no-runner', `${core}/iterate/planted.ts`, "import '../runner-planted.js'\n"],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setImmediate } from 'node:timers/promises'
 import { createRunner, defineProcessor } from '@longhaul/core'
 import type { Store } from '@longhaul/core/store'
 import { type FakeClock, type Fault, fakeClock, faultyStore, runToEnd } from '@longhaul/core/testing'
@@ -32,16 +33,46 @@ function numbersBehind(cursor: number, limit: number): number[] {
   return Array.from({ length: Math.min(limit, itemCount - cursor) }, (_, index) => cursor + index + 1)
 }
 
-/** A clock for the runner that takes the store's clock along. */
-function clockWith({ advance }: Bench): FakeClock {
+/** How many calls of a store have no answer yet. */
+interface Traffic {
+  inFlight: number
+}
+
+/** The store, counting its calls. */
+function watched(store: Store, traffic: Traffic): Store {
+  return new Proxy(store, {
+    get(target, name) {
+      const member = Reflect.get(target, name)
+      if (typeof member !== 'function' || name === 'listen') return member
+      return async (...args: unknown[]) => {
+        traffic.inFlight++
+        try {
+          return await member.apply(target, args)
+        } finally {
+          traffic.inFlight--
+        }
+      }
+    },
+  })
+}
+
+/** Until no call is under way, nor begun by what follows from the last one. */
+async function quiet(traffic: Traffic) {
+  for (let turns = 0; turns < 10; turns = traffic.inFlight > 0 ? 0 : turns + 1) await setImmediate()
+}
+
+/** A clock for the runner that takes the store's clock along, and stands still while a call is under way. */
+function clockWith({ advance }: Bench, traffic: Traffic): FakeClock {
   const clock = fakeClock()
   return {
     ...clock,
     async advance(ms) {
+      await quiet(traffic)
       await clock.advance(ms)
       await advance(ms)
     },
     async advanceToNext() {
+      await quiet(traffic)
       const before = clock.now()
       const moved = await clock.advanceToNext()
       await advance(clock.now() - before)
@@ -52,20 +83,32 @@ function clockWith({ advance }: Bench): FakeClock {
 
 /** Runs the job through a fault and, if its process died of that, on in another one. */
 async function runThrough(bench: Bench, nth: number, fault: Fault) {
-  const clock = clockWith(bench)
+  const traffic = { inFlight: 0 }
+  const clock = clockWith(bench, traffic)
   const worked: number[] = []
   const processors = [countingProcessor(worked)]
   const faulty = faultyStore(bench.store, { nth, fault })
-  const runnerOn = (store: Store) => createRunner({ store, clock, processors, random: () => 0.5 })
+  const runnerOn = (store: Store, its: FakeClock = clock) =>
+    createRunner({ store: watched(store, traffic), clock: its, processors, random: () => 0.5 })
   const survivor = runnerOn(await bench.another())
   const { id } = await survivor.enqueue('count', null)
 
-  const first = runnerOn(faulty)
-  if (fault.startsWith('error')) await runToEnd(first, clock)
-  else first.work().catch(() => {}) // nobody is left to hear it
-  await clock.advance(0)
+  if (fault.startsWith('error')) await runToEnd(runnerOn(faulty), clock)
+  else await crashed(runnerOn(faulty, fakeClock()).work(), () => faulty.calls() >= nth)
+  await quiet(traffic)
   await runToEnd(survivor, clock)
   return { job: await survivor.get(id), worked, calls: faulty.calls() }
+}
+
+/** Until the process is gone, or has ended before that. Its clock stands still, so that it does nothing more. */
+async function crashed(work: Promise<unknown>, isGone: () => boolean) {
+  let isOver = false
+  void work
+    .catch(() => {})
+    .then(() => {
+      isOver = true
+    })
+  while (!isOver && !isGone()) await setImmediate()
 }
 
 export const crashPromises = topic('crashes', promise => {

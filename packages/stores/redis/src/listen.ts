@@ -1,0 +1,131 @@
+import type { Clock } from '@longhaul/core/store'
+import type { RedisClient } from './client.js'
+import type { Connection } from './connection.js'
+import { inTime } from './deadline.js'
+import type { Settings } from './options.js'
+
+/** How long one read waits on the server. */
+const blockMs = 2_000
+
+/** A read that is not back so long after that never will be: its connection is given up. */
+const graceMs = 2_000
+
+/** A burst of writes is one hint. */
+const quietMs = 5
+
+/** The longest pause before a connection that was lost is made again. */
+const longestPauseMs = 1_000
+
+export interface Listeners {
+  /** Resolves once nothing that becomes due from now on is missed. */
+  add(wake: () => unknown): Promise<() => Promise<void>>
+  stop(): Promise<void>
+}
+
+/** All listeners of a store share one blocking read on a connection of its own. It runs while there are any. */
+export function listenersOn(connection: Connection, settings: Settings): Listeners {
+  const listeners = new Set<{ wake(): unknown }>()
+  let reading: { stop(): Promise<void> } | undefined
+
+  function wakeAll() {
+    for (const listener of listeners) {
+      Promise.resolve()
+        .then(() => listeners.has(listener) && listener.wake())
+        .catch(() => {}) // what a listener does, or throws, is not the store's business
+    }
+  }
+
+  async function stopIfAlone() {
+    if (listeners.size > 0) return
+    const stopping = reading
+    reading = undefined
+    await stopping?.stop()
+  }
+
+  return {
+    async add(wake) {
+      const listener = { wake }
+      const from = lastWake(connection)
+      listeners.add(listener)
+      reading ??= readWakes(connection, from, wakeAll, settings)
+      await from.catch(() => {}) // the reader tries on
+      return async () => {
+        listeners.delete(listener)
+        await stopIfAlone()
+      }
+    },
+
+    async stop() {
+      listeners.clear()
+      await stopIfAlone()
+    },
+  }
+}
+
+async function lastWake({ call, key }: Connection): Promise<string> {
+  const newest = (await call('XREVRANGE', [key('wake'), '+', '-', 'COUNT', 1])) as [id: string][]
+  return newest[0]?.[0] ?? '0'
+}
+
+function readWakes(connection: Connection, from: Promise<string>, wake: () => void, settings: Settings) {
+  const { clock, random } = settings
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const pause = (ms: number) => clock.sleep(ms, { signal, background: true })
+  let client: RedisClient | undefined
+
+  async function read() {
+    let position = await from.catch(() => '$')
+    for (let failures = 0; !signal.aborted; ) {
+      try {
+        client ??= blockingClient(connection)
+        const newest = await readOnce(client, connection.key('wake'), position, clock)
+        failures = 0
+        if (newest === undefined) continue
+        position = newest
+        wake()
+        await pause(quietMs)
+      } catch {
+        giveUp()
+        await pause(random() * Math.min(longestPauseMs, 50 * 2 ** failures++))
+      }
+    }
+  }
+
+  function giveUp() {
+    client?.disconnect()
+    client = undefined
+  }
+
+  const ended = read()
+  return {
+    async stop() {
+      stopping.abort()
+      giveUp()
+      await ended
+    },
+  }
+}
+
+function blockingClient({ client }: Connection): RedisClient {
+  const own = client.duplicate()
+  own.on('error', () => {}) // the read that fails says so itself
+  return own
+}
+
+/** Waits for a wake behind `position`, and answers its position, or nothing when none came. */
+async function readOnce(client: RedisClient, key: string, position: string, clock: Clock) {
+  const answer = client.call('XREAD', ['BLOCK', blockMs, 'STREAMS', key, position])
+  const streams = (await inTime(answer, blockMs + graceMs, clock)) as Streams | null
+  if (!streams) return undefined
+  const [, entries] = isPair(streams) ? streams : streams[0]
+  return entries.at(-1)?.[0]
+}
+
+type Stream = readonly [key: string, entries: readonly [id: string, ...rest: unknown[]][]]
+/** A list of streams in the protocol RESP2. In RESP3 they are a map, of which clients make a flat list. */
+type Streams = readonly [Stream] | Stream
+
+function isPair(streams: Streams): streams is Stream {
+  return typeof streams[0] === 'string'
+}

@@ -1,0 +1,107 @@
+import { homes } from './homes.js'
+import { matching } from './matching.js'
+import { script } from './script.js'
+
+/**
+ * Counts without reading jobs. Arguments: letters of states, frames of processors and of queues, where a list that
+ * starts with `*` takes all. Answers with the sums, each behind its name, and how soon the first job is due, or
+ * nothing; `?` where that has to be counted out.
+ */
+export const tallyScript = script(
+  'tally',
+  [matching, homes],
+  `
+local filter = { states = takeSet(), processors = takeSet(), queues = takeSet(), marks = {} }
+local waiting = not filter.states or filter.states.w
+local running = not filter.states or filter.states.r
+local sums, groups, soonest = {}, {}, math.huge
+
+local function isWanted(group)
+  if groups[group] == nil then
+    groups[group] = matches({ group = group, marks = {} }, { processors = filter.processors,
+      queues = filter.queues, marks = {} })
+  end
+  return groups[group]
+end
+
+local function addTally(field, number)
+  local what, state, group = match(field, '^(.)(.)(.*)$')
+  if not isWanted(group) then return end
+  if what == 'k' then
+    if waiting then soonest = now end
+  elseif not filter.states or filter.states[state] then
+    local name = what == 'n' and what .. state or what
+    sums[name] = (sums[name] or 0) + number
+  end
+end
+
+local function firstInLine(group)
+  local from, to = startingWith(group)
+  while true do
+    local name = redis.call('ZRANGEBYLEX', at.line, from, to, 'LIMIT', 0, 1)[1]
+    if not name then return end
+    soonest = math.min(soonest, tonumber(dueOf(name)))
+    from = '(' .. group .. rankOf(name) .. '~'
+  end
+end
+
+local function firstLease()
+  for from = 0, math.huge, 100 do
+    local seqs = redis.call('ZRANGE', at.leases, from, from + 99)
+    for _, job in ipairs(readJobs(seqs)) do
+      if job and isWanted(job.group) then
+        soonest = math.min(soonest, job.due)
+        return
+      end
+    end
+    if #seqs < 100 then return end
+  end
+end
+
+local all = redis.call('HGETALL', at.tallies)
+for place = 1, #all, 2 do addTally(all[place], tonumber(all[place + 1])) end
+if waiting then
+  for group, wanted in pairs(groups) do
+    if wanted then firstInLine(group) end
+  end
+end
+if running then firstLease() end
+
+local list = {}
+for what, number in pairs(sums) do
+  list[#list + 1] = what
+  list[#list + 1] = whole(number)
+end
+local dueIn = soonest == math.huge and '' or whole(math.max(0, soonest - now))
+if waiting ~= running and redis.call('ZCARD', at.lapsed) > 0 then dueIn = '?' end
+return { list, dueIn }`,
+)
+
+/** Arguments: a walk. Answers where to go on, what the jobs that match add up to, and how soon the first is due. */
+export const sumScript = script(
+  'sum',
+  [matching],
+  `
+local found, behind = walk()
+local sums, dueIn = {}, ''
+local function add(what, number)
+  sums[what] = (sums[what] or 0) + number
+end
+for _, job in ipairs(found) do
+  local done, failed, skipped, total = match(job.work, '(%S+) (%S+) (%S+) (%S+)$')
+  add('n' .. job.state, 1)
+  add('d', done)
+  add('f', failed)
+  add('s', skipped)
+  add('t', tonumber(total) or 0)
+  if job.state == 'w' or job.state == 'r' then
+    dueIn = math.min(dueIn == '' and math.huge or dueIn, math.max(0, job.due - now))
+  end
+end
+local list = {}
+for what, number in pairs(sums) do
+  list[#list + 1] = what
+  list[#list + 1] = whole(number)
+end
+return { behind, list, dueIn == '' and '' or whole(dueIn) }`,
+)

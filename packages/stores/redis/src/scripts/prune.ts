@@ -1,0 +1,94 @@
+import { args } from './basics.js'
+import { lanes } from './homes.js'
+import { matching } from './matching.js'
+import { script } from './script.js'
+
+/**
+ * Arguments: least age, how many to look at and to delete, the end and seq behind which to start or nothing,
+ * letters of states, processors. Answers how many jobs were deleted, and where to go on, or nothing at the end.
+ */
+export const pruneScript = script(
+  'prune',
+  [matching, lanes, args],
+  `
+local before, looks, deletes, behind = now - takeNumber(), takeNumber(), takeNumber(), take()
+local states, filter = take(), { processors = takeSet(), marks = {} }
+
+-- The ends of each state, oldest first, as end and seq.
+local ends = {}
+for state in string.gmatch(states, '.') do
+  local from = behind == '' and '[' .. state or '(' .. state .. behind
+  local to = '[' .. state .. digits(before, 16) .. '~'
+  for _, name in ipairs(redis.call('ZRANGEBYLEX', at.ended, from, to, 'LIMIT', 0, looks)) do
+    ends[#ends + 1] = sub(name, 2)
+  end
+end
+table.sort(ends)
+
+local function forgetRecords(seq)
+  for _, kind in ipairs({ 'items', 'logs' }) do
+    if redis.call('HEXISTS', at.recorded, seq .. kind) == 1 then zset(at.removed, seq, '0') end
+  end
+end
+
+local texts = { at.jobs, at.specs, at.inputs, at.cursors, at.errors, at.memos, at.outputs, at.marks }
+
+local function delete(job, spec, marks)
+  leaveHome(job)
+  tally(job, -1)
+  hset(at.ids, unframed((frameAt(spec, 1))), false)
+  eachMark(marks or '', function(kind, name, frame)
+    if kind == 'u' then hset(at.keys, name, false) else zset(at.index, frame .. job.seq, false) end
+  end)
+  for _, key in ipairs(texts) do hset(key, job.seq, false) end
+  zset(at.order, job.seq, false)
+  forgetRecords(job.seq)
+end
+
+local seqs = {}
+for place = 1, math.min(looks, #ends) do seqs[place] = sub(ends[place], -15) end
+local specs, marks = readFields(at.specs, seqs), readFields(at.marks, seqs)
+local deleted, last = 0, #seqs == looks and ends[looks] or ''
+for place, job in ipairs(readJobs(seqs)) do
+  if job and matches(job, filter) then
+    delete(job, specs[place], marks[place])
+    deleted = deleted + 1
+    if deleted == deletes then
+      last = ends[place]
+      break
+    end
+  end
+end
+if deleted > 0 then writeAll() end
+return { deleted, last }`,
+)
+
+/** Deletes a chunk of the records of deleted jobs. Argument: its size. Answers 1 while there may be more. */
+export const sweepScript = script(
+  'sweep',
+  [lanes, args],
+  `
+local most = takeNumber()
+local seq = redis.call('ZRANGE', at.removed, 0, 0)[1]
+if not seq then return 0 end
+
+local function lastFields(kind, count)
+  local last = tonumber(redis.call('HGET', at.recorded, seq .. kind) or 0)
+  local fields = {}
+  for place = math.max(1, last - count + 1), last do fields[#fields + 1] = seq .. ':' .. place end
+  hset(at.recorded, seq .. kind, last > count and whole(last - count) or false)
+  return fields
+end
+
+local items = lastFields('items', most)
+for place, item in ipairs(readFields(at.items, items)) do
+  if item then hset(at.places, seq .. frameAt(item, 1), false) end
+  hset(at.items, items[place], false)
+end
+for _, field in ipairs(lastFields('logs', most - #items)) do hset(at.logs, field, false) end
+
+local isLast = not (hashes[at.recorded][seq .. 'items'] or hashes[at.recorded][seq .. 'logs'])
+if isLast then zset(at.removed, seq, false) end
+writeAll()
+return 1`,
+)

@@ -1,0 +1,90 @@
+import { lanes } from './homes.js'
+import type { Piece } from './script.js'
+
+/** Reads the due jobs of several groups as one line. */
+export const streams: Piece = {
+  needs: [lanes],
+  lua: `
+-- The groups of processors that may have jobs in the line. One that has none is looked up no more.
+local function groupsOf(processors)
+  local groups = {}
+  for _, processor in ipairs(processors) do
+    local from, to = startingWith(processor)
+    for _, group in ipairs(redis.call('ZRANGEBYLEX', at.groups, from, to)) do
+      local first, last = startingWith(group)
+      local isEmpty = #redis.call('ZRANGEBYLEX', at.line, first, last, 'LIMIT', 0, 1) == 0
+      if isEmpty then zset(at.groups, group, false) else groups[#groups + 1] = group end
+    end
+  end
+  return groups
+end
+
+local function openStreams(groups)
+  local open = {}
+  for place, group in ipairs(groups) do
+    local from, to = startingWith(group)
+    open[place] = { group = group, from = from, to = to, names = {}, rows = {}, place = 1 }
+  end
+  return open
+end
+
+-- The due names among those found. Behind one that is not due, the search goes on with the next rank.
+local function dueAmong(stream, found)
+  local due, last = {}, found[#found]
+  if rankOf(found[1]) == rankOf(last) and dueOf(last) <= moment then
+    stream.from = '(' .. last
+    return found
+  end
+  for place, name in ipairs(found) do
+    if dueOf(name) > moment then
+      stream.from = '(' .. sub(name, 1, #stream.group + 7) .. '~'
+      return due
+    end
+    due[place] = name
+    stream.from = '(' .. name
+  end
+  return due
+end
+
+-- Answers false at the end.
+local function fill(stream, count)
+  local due = {}
+  while #due == 0 do
+    local found = redis.call('ZRANGEBYLEX', at.line, stream.from, stream.to, 'LIMIT', 0, count)
+    if #found == 0 then return false end
+    due = dueAmong(stream, found)
+  end
+  local seqs = {}
+  for place, name in ipairs(due) do seqs[place] = seqOf(name) end
+  stream.names, stream.rows, stream.place = due, readFields(at.jobs, seqs), 1
+  return true
+end
+
+local function advance(stream)
+  stream.place = stream.place + 1
+  stream.tail = nil
+end
+
+-- Reads on where a stream has been read. Answers false at the end.
+local function look(stream, count)
+  if stream.tail or stream.names[stream.place] and stream.isAlone then return true end
+  if not stream.names[stream.place] and not fill(stream, count) then return false end
+  stream.tail = sub(stream.names[stream.place], -tailLength)
+  return true
+end
+
+-- The stream whose next job comes first.
+local function foremost(open, count)
+  if #open == 1 then open[1].isAlone = true end
+  local best
+  for place = #open, 1, -1 do
+    local stream = open[place]
+    if not look(stream, count) then
+      table.remove(open, place)
+    elseif not best or stream.tail < best.tail then
+      best = stream
+    end
+  end
+  return best
+end`,
+}

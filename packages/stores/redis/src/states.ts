@@ -1,0 +1,34 @@
+import { type JobState, type Wish, wishes } from '@longhaul/core/store'
+
+/** The letter that stands for a state in rows, names and tallies. */
+const letters = {
+  blocked: 'b',
+  waiting: 'w',
+  running: 'r',
+  paused: 'p',
+  completed: 'c',
+  completed_with_errors: 'e',
+  failed: 'f',
+  cancelled: 'x',
+} as const satisfies Record<JobState, string>
+
+const states = Object.fromEntries(
+  Object.entries(letters).map(([state, letter]) => [letter, state]),
+) as Record<string, JobState>
+
+export const everyState = Object.keys(letters) as JobState[]
+
+export function letterOf(state: JobState): string {
+  return letters[state]
+}
+
+export function stateOf(letter: string): JobState {
+  return states[letter] as JobState
+}
+
+/** Pairs of letters: from which state to which a wish moves a job. */
+export function movesOf(kind: Wish['kind']): string {
+  return wishes(kind)
+    .map(([from, to]) => letters[from] + letters[to])
+    .join('')
+}
