@@ -74,7 +74,6 @@ async function crashServer({ restartServer }: FaultPlan, log: Fault[]): Promise<
   if (restartServer) await logged(log, 'server', null, restartServer)
 }
 
-/** A fault is in the log even when it failed: then the soak fails with it. */
 async function logged(log: Fault[], kind: Fault['kind'], worker: string | null, work: () => Promise<void>) {
   const began = Date.now()
   await work()
