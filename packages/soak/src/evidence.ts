@@ -111,6 +111,8 @@ export interface Limits {
   readonly batchSize: number
   readonly leaseMs: number
   readonly pollMs: number
+  /** All workers write under one lock: while a worker that holds it is paused, nobody else can renew a lease. */
+  readonly sharesLock: boolean
 }
 
 export const violationKinds = [

@@ -32,7 +32,9 @@ export interface SoakReport extends Audit {
 }
 
 /** A short lease, so that many of them end. */
-const limits: Limits = { workers: 4, slots: 8, batchSize, leaseMs: 1_200, pollMs: 200 }
+function limitsOf(store: StoreName): Limits {
+  return { workers: 4, slots: 8, batchSize, leaseMs: 1_500, pollMs: 200, sharesLock: store === 'sqlite' }
+}
 
 /** Works jobs while workers and servers are killed, and audits what became of them. */
 export async function soak(options: SoakOptions): Promise<SoakReport> {
@@ -50,6 +52,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
 }
 
 async function gather(folder: string, place: Place, options: SoakOptions) {
+  const limits = limitsOf(options.store)
   const order = { store: options.store, location: place.location, folder, limits }
   const fleet = startFleet(options.program, order, limits.workers)
   const store = openStore(options.store, place.location)
@@ -69,9 +72,9 @@ async function workUnderFaults(
   runner: Runner,
   fleet: Fleet,
   { restart: restartServer }: Place,
-  { jobs, durationMs, faultEveryMs: everyMs }: SoakOptions,
+  { store, jobs, durationMs, faultEveryMs: everyMs }: SoakOptions,
 ) {
-  const { leaseMs } = limits
+  const { leaseMs } = limitsOf(store)
   await fleet.allReady()
   const startedAt = Date.now()
   const [enqueued, faults] = await Promise.all([

@@ -32,7 +32,7 @@ export function auditRepeats(
   const causes = causesOf(faults, lines)
   const repeats = histories
     .flatMap(repeatsOf)
-    .map(repeat => ({ repeat, possible: causesFor(repeat, causes) }))
+    .map(repeat => ({ repeat, possible: causesFor(repeat, causes, limits) }))
   const explained = new Map<Cause, number>()
   const violations: Violation[] = []
   for (const { repeat, possible } of repeats.toSorted((a, b) => a.possible.length - b.possible.length)) {
@@ -88,16 +88,23 @@ function causesOf(faults: readonly Fault[], lines: readonly LedgerLine[]): reado
 }
 
 /** Those that hit the earlier owner while the job was its; the driver's faults before the stalls. */
-function causesFor({ first, again, from, until }: Repeat, causes: readonly Cause[]): readonly Cause[] {
+function causesFor(
+  { first, again, from, until }: Repeat,
+  causes: readonly Cause[],
+  limits: Limits,
+): readonly Cause[] {
   if (first.token === again.token) return []
-  return causes.filter(
-    cause => (cause.worker ?? first.worker) === first.worker && cause.at <= until && cause.until >= from,
-  )
+  const hits = (cause: Cause) => cause.worker === first.worker || hitsAll(cause, limits)
+  return causes.filter(cause => hits(cause) && cause.at <= until && cause.until >= from)
 }
 
-function boundOf({ kind }: Cause, { workers, slots, batchSize }: Limits): number {
-  if (kind === 'stop') return 0
-  return slots * batchSize * (kind === 'server' ? workers : 1)
+function hitsAll({ kind, worker }: Cause, { sharesLock }: Limits): boolean {
+  return worker === null || (sharesLock && kind === 'pause')
+}
+
+function boundOf(cause: Cause, limits: Limits): number {
+  if (cause.kind === 'stop') return 0
+  return limits.slots * limits.batchSize * (hitsAll(cause, limits) ? limits.workers : 1)
 }
 
 function unexplained(

@@ -24,6 +24,14 @@ it('a crash of the server explains a repeat of any worker', () => {
   expect(kinds(faults({ kind: 'server', worker: null, at: 1_050, until: 1_060 }))).toEqual([])
 })
 
+it.each([
+  [true, []],
+  [false, ['unexplained repeat']],
+])('a pause of another worker explains a repeat where all share a lock: %s', (sharesLock, found) => {
+  const evidence = faults({ kind: 'pause', worker: '3.1', at: 1_050, until: 1_060 })
+  expect(kinds({ ...evidence, limits: { ...evidence.limits, sharesLock } })).toEqual(found)
+})
+
 it('a stall that the worker noted itself explains a repeat, and is told apart', () => {
   const stall = { type: 'stall', of: 'loop', at: 2_095, ms: 1_040, worker: '1.1', pid: 1 } as const
   expect(repeats(story({ faults: [], lines: [...honest, stall] }))).toMatchObject({

@@ -63,7 +63,7 @@ export function story(differences: Partial<Evidence> = {}): Evidence {
     faults: [{ kind: 'kill', worker: '1.1', at: 1_050, until: 1_060 }],
     enqueued: [{ id: 'a', items: 4, lane: null, laneLimit: 1 }],
     stored: [{ id: 'a', state: 'completed', token: 2, cursor: end, progress }],
-    limits: { workers: 4, slots: 1, batchSize: 2, leaseMs: 1_000, pollMs: 100 },
+    limits: { workers: 4, slots: 1, batchSize: 2, leaseMs: 1_000, pollMs: 100, sharesLock: false },
     ...differences,
   }
 }
