@@ -1,4 +1,5 @@
 import {
+  freshJob,
   fromStorable,
   type Job,
   type JobHead,
@@ -45,38 +46,10 @@ function endOfRow(job: NewJob): string {
   return `${job.lane === null ? '-' : 'l'}0----${rank}${digits(Buffer.byteLength(place), 8)}${place}|0 0 0 0 0 0 0 -`
 }
 
-/** What is stored of a job that was just inserted, without asking for it. `tags` becomes the answer's own. */
+/** What is stored of a job that was just inserted, without asking for it. A row has no due time before 1970. */
 export function insertedJob(job: NewJob, now: number): Job {
-  const { id, processor, queue, input, priority, key, lane, laneLimit, tenant, correlationId, tags } = job
-  return {
-    id,
-    processor,
-    queue,
-    input,
-    priority,
-    key,
-    lane,
-    laneLimit,
-    tenant,
-    correlationId,
-    tags,
-    state: 'waiting',
-    token: 0,
-    wish: null,
-    createdAt: now,
-    dueAt: Number(digits(job.runAt ?? now + job.delayMs, 16)),
-    startedAt: null,
-    endedAt: null,
-    cursor: null,
-    output: null,
-    error: null,
-    memo: null,
-    progress: { done: 0, failed: 0, skipped: 0, total: null },
-    attempts: 0,
-    crashes: 0,
-    interruptions: 0,
-    throttles: 0,
-  }
+  const fresh = freshJob(job, now)
+  return { ...fresh, dueAt: Number(digits(job.runAt ?? now + job.delayMs, 16)) }
 }
 
 /** @param held is told of the jobs. */
