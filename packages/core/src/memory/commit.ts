@@ -4,11 +4,12 @@ import {
   type Job,
   type JobWork,
   type Patch,
+  type Standing,
   stateAfterRelease,
   type Write,
 } from '../store/index.js'
 import { insert } from './insert.js'
-import { copyOf, type Entry, isHeld, type Tables } from './tables.js'
+import { type Entry, isHeld, type Tables } from './tables.js'
 
 /** Applies one write, or refuses it. `write` is the store's own copy, so that nothing can fail half-way. */
 export function commit(tables: Tables, write: Write, now: number): Committed {
@@ -19,7 +20,7 @@ export function commit(tables: Tables, write: Write, now: number): Committed {
   const repeated = newest && write.seq <= entry.seq
   const applied = newest && !repeated && isHeld(entry.job, now)
   if (applied) apply(tables, entry, write, now)
-  return { accepted: repeated || applied, job: copyOf(entry) }
+  return { accepted: repeated || applied, job: standingOf(entry.job) }
 }
 
 function apply(tables: Tables, entry: Entry, write: Write, now: number) {
@@ -28,6 +29,10 @@ function apply(tables: Tables, entry: Entry, write: Write, now: number) {
   insert(tables, write.follow ?? [], now)
   for (const item of write.items ?? []) record(entry, item)
   for (const line of write.logs ?? []) entry.logs.push({ ...line, at: now })
+}
+
+function standingOf({ state, token, wish, dueAt, endedAt }: Job): Standing {
+  return { state, token, wish, dueAt, endedAt }
 }
 
 /** Whether the job stays held, and where it goes if it does not. */

@@ -1,12 +1,5 @@
 import { type Clock, systemClock } from '../clock.js'
-import {
-  type Committed,
-  type Store,
-  StoreError,
-  type Transaction,
-  type Wish,
-  type Write,
-} from '../store/index.js'
+import { type Job, type Store, StoreError, type Transaction, type Wish, type Write } from '../store/index.js'
 import { readCell, swapCell } from './cells.js'
 import { claim } from './claim.js'
 import { commit } from './commit.js'
@@ -74,7 +67,7 @@ export function memoryStore({
       const now = clock.now()
       const copies = structuredClone(writes)
       const answer = copies.map(write => commit(tables(), write, now))
-      if (copies.some((write, index) => makesWork(write, answer[index], now))) listeners.wake()
+      if (copies.some(write => makesWork(write, tables().find(write.id)?.job, now))) listeners.wake()
       return answer
     },
 
@@ -132,11 +125,7 @@ export function memoryStore({
 const makesDue: readonly Wish['kind'][] = ['resume', 'retry', 'promote']
 
 /** Somebody may find more to claim than before: a due job, or a place in a lane. */
-function makesWork(
-  { follow = [] }: Write,
-  { job }: Committed = { accepted: false, job: undefined },
-  now: number,
-) {
+function makesWork({ follow = [] }: Write, job: Job | undefined, now: number): boolean {
   if (follow.length > 0) return true
   if (!job || job.state === 'running') return false
   return job.lane !== null || (job.state === 'waiting' && job.dueAt <= now)

@@ -125,12 +125,14 @@ export interface Patch extends Partial<JobWork> {
   readonly delayMs?: number
 }
 
-/** `job` is what is stored now: for a refused write, what the newest holder or a wish made of it. */
 export interface Committed {
   readonly accepted: boolean
-  /** `undefined` when the job is gone. */
-  readonly job: Job | undefined
+  /** Where the job stands now: for a refused write, by what its newest holder or a wish made of it. `undefined` when it is gone. */
+  readonly job: Standing | undefined
 }
+
+/** What a store decides about a job when its holder writes; the rest the holder knows, for it wrote it. */
+export type Standing = Pick<Job, 'state' | 'token' | 'wish' | 'dueAt' | 'endedAt'>
 
 /** What someone outside wants. `retry` may put a cursor and fresh progress in place of the old. */
 export type Wish =

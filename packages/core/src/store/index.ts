@@ -11,6 +11,7 @@ export type {
   Patch,
   RecordPage,
   RetentionRule,
+  Standing,
   Store,
   StoredLogLine,
   Transaction,

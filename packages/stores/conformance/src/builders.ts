@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import type { ClaimRequest, Committed, Job, NewJob, Patch, Store, Wish, Write } from '@longhaul/core/store'
+import type { ClaimRequest, Job, NewJob, Patch, Standing, Store, Wish, Write } from '@longhaul/core/store'
 
 /** Long enough that no real time which a slow store takes comes near it. */
 export const leaseMs = 60_000
@@ -69,16 +69,24 @@ export function aWrite(
   return { id: job.id, token: job.token, seq: 1, patch, ...differences }
 }
 
-/** Commits one write. */
+/** Commits one write, checks the answer against what is stored, and gives the job as it is stored. */
 export async function write(
   store: Store,
   job: Pick<Job, 'id' | 'token'>,
   patch: Patch = {},
   differences: Partial<Write> = {},
-): Promise<Committed> {
+): Promise<{ accepted: boolean; job: Job | undefined }> {
   const [committed] = await store.commit([aWrite(job, patch, differences)])
   assert.ok(committed, 'each write gets an answer')
-  return committed
+  const stored = await store.get(job.id)
+  assert.deepEqual(standingOf(committed.job), standingOf(stored), 'the answer is what is stored')
+  return { accepted: committed.accepted, job: stored }
+}
+
+export function standingOf(job: Standing | undefined): Standing | undefined {
+  if (!job) return undefined
+  const { state, token, wish, dueAt, endedAt } = job
+  return { state, token, wish, dueAt, endedAt }
 }
 
 /** Inserts a job and brings it to its end. */

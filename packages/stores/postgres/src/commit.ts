@@ -1,4 +1,5 @@
-import { type Committed, endedStates, toStorable, type Write } from '@longhaul/core/store'
+import { endedStates, toStorable, type Write } from '@longhaul/core/store'
+import type { Answer } from './due.js'
 import { extrasOf } from './extras.js'
 import { type Column, type Columns, recordset } from './recordset.js'
 import { type JobRow, jobColumns, toJob, workColumns } from './rows.js'
@@ -11,8 +12,8 @@ interface Placed {
 }
 
 /** One round trip where all writes are taken and no job has two of them. */
-export async function commitWrites(sql: Sql, writes: readonly Write[]): Promise<Committed[]> {
-  const answers: Committed[] = []
+export async function commitWrites(sql: Sql, writes: readonly Write[]): Promise<Answer[]> {
+  const answers: Answer[] = []
   for (const round of roundsOf(writes)) await commitRound(sql, round, answers)
   return answers
 }
@@ -30,7 +31,7 @@ function roundsOf(writes: readonly Write[]): Placed[][] {
   return rounds.map(round => round.sort((a, b) => (a.write.id < b.write.id ? -1 : 1)))
 }
 
-async function commitRound(sql: Sql, round: readonly Placed[], answers: Committed[]) {
+async function commitRound(sql: Sql, round: readonly Placed[], answers: Answer[]) {
   const { text, values } = statementFor(round.map(({ write }) => write))
   const patched = await sql.all<JobRow & { place: string }>(text, values)
   for (const row of patched) {
@@ -42,7 +43,7 @@ async function commitRound(sql: Sql, round: readonly Placed[], answers: Committe
 }
 
 /** Those that changed nothing: refused, or accepted once more. Read anew, for a repeat may have met its first try. */
-async function answerOthers(sql: Sql, others: readonly Placed[], answers: Committed[]) {
+async function answerOthers(sql: Sql, others: readonly Placed[], answers: Answer[]) {
   const ids = others.map(({ write }) => toStorable(write.id))
   const rows = await sql.all<JobRow>(`select ${jobColumns} from {jobs} where id = any(@ids::text[])`, { ids })
   const stored = new Map(rows.map(row => [row.id, row]))

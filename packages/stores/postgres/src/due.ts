@@ -1,7 +1,12 @@
 import type { Committed, Job, NewJob, Write } from '@longhaul/core/store'
 
+/** An answer, with the lane that tells whether a place in it came free. */
+export interface Answer extends Committed {
+  readonly job: Job | undefined
+}
+
 /** Whether others may find more to claim after this: a job that is due, or a place in a lane. */
-export function anyDueAfter(writes: readonly Write[], answers: readonly Committed[]): boolean {
+export function anyDueAfter(writes: readonly Write[], answers: readonly Answer[]): boolean {
   return writes.some(({ patch, follow }, index) => {
     const job = answers[index]?.job
     if (follow !== undefined && follow.length > 0) return true

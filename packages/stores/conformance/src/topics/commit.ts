@@ -108,11 +108,12 @@ export const commitPromises = topic('commit', promise => {
   promise('answers each write in its place', async ({ store }) => {
     await store.insert(someJobs(3))
     const jobs = await store.claim(upTo(3))
-    const writes = [...jobs].reverse().map(job => aWrite(job, { cursor: `of ${job.id}` }))
+    const states = ['failed', 'waiting', 'completed'] as const
+    const writes = [...jobs].reverse().map((job, index) => aWrite(job, { state: states[index] ?? 'failed' }))
     const answers = await store.commit(writes)
     assert.deepEqual(
-      answers.map(({ job }) => job?.cursor),
-      ['of 3', 'of 2', 'of 1'],
+      answers.map(({ job }) => job?.state),
+      states,
     )
     assert.ok(answers.every(({ accepted }) => accepted))
   })

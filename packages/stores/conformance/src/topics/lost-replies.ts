@@ -33,9 +33,7 @@ export const lostReplyPromises = topic('lost replies', promise => {
         await advance(1_000)
         const again = await another()
         await assertUnchanged(again, async () => {
-          const { accepted, job } = await write(again, held, extra.patch, more)
-          assert.equal(accepted, true)
-          assert.deepEqual(job, await again.get(held.id))
+          assert.equal((await write(again, held, extra.patch, more)).accepted, true)
         })
       },
     )
