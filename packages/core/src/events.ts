@@ -1,6 +1,6 @@
 import { EventEmitter } from 'eventemitter3'
 import { type JobView, viewJob } from './client/view.js'
-import type { EngineEvent } from './engine/events.js'
+import type { EngineEvent, Subject } from './engine/events.js'
 import type { JobHead } from './store/index.js'
 
 /** What a runner tells about the jobs that it enqueues and works itself. */
@@ -47,8 +47,13 @@ export function createEvents(now: () => number) {
     }
   }
 
-  function emitJob(event: Exclude<Name, 'error'>, job: JobHead, error?: unknown): void {
-    if (emitter.listenerCount(event) > 0) emit(event, viewJob(job, now()), error)
+  /** Nothing is put together for an event that nobody listens to. */
+  function emitJob(event: Exclude<Name, 'error'>, job: () => JobHead, error?: unknown): void {
+    if (emitter.listenerCount(event) > 0) emit(event, viewJob(job(), now()), error)
+  }
+
+  function tellWatchers({ id }: Subject): void {
+    if (watchers.listenerCount(id) > 0) watchers.emit(id)
   }
 
   return {
@@ -67,15 +72,15 @@ export function createEvents(now: () => number) {
       }
     },
 
-    enqueued: (job: JobHead) => emitJob('enqueued', job),
+    enqueued: (job: JobHead) => emitJob('enqueued', () => job),
 
     notify(event: EngineEvent): void {
       const error = 'error' in event ? event.error : undefined
       if (event.type === 'error') {
         emit('error', error)
       } else {
-        emitJob(event.type === 'saved' ? 'progress' : event.type, event.job, error)
-        watchers.emit(event.job.id)
+        emitJob(event.type === 'saved' ? 'progress' : event.type, () => event.job.now(), error)
+        tellWatchers(event.job)
       }
     },
   }

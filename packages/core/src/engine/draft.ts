@@ -1,85 +1,11 @@
 import type { Tally } from '../processor/slice.js'
-import { addTo, type Observation, observe } from '../progress/index.js'
-import type { ItemRecord, Job, JobWork, LogLine, NewJob, Progress } from '../store/index.js'
+import { addTo, type Counters, type EtaState, observe } from '../progress/index.js'
+import type { ItemRecord, Job, JobWork, LogLine, NewJob, Patch, Progress } from '../store/index.js'
 import { type Memo, readMemo, writeMemo } from './memo.js'
-import { createOutbox, type Taken } from './outbox.js'
+import { Outbox } from './outbox.js'
 import type { Change } from './writer.js'
 
 const mostLogLines = 1_000
-
-/**
- * What a slice did, as it will be written: absolute values for what changed, and lists of what is new. A list keeps
- * its entries until a write that held them is confirmed; a later write carries them again, and a store takes them
- * once.
- */
-export function createDraft(job: Job, heldSince: number) {
-  const memo = readMemo(job.memo)
-  const items = createOutbox<ItemRecord>()
-  const logs = createOutbox<LogLine>()
-  const follow = createOutbox<NewJob>()
-  let { cursor, progress } = job
-  let { counters, logLines } = memo
-  let eta = memo.eta && observe(memo.eta, { done: progress.done, now: heldSince, spent: timeAway(job, memo) })
-  let moved = false
-
-  function work(notes: Memo): Partial<JobWork> {
-    const written = writeMemo(notes)
-    return {
-      ...(moved ? { cursor, attempts: 0, crashes: 0 } : {}),
-      ...(progress === job.progress ? {} : { progress }),
-      ...(written === job.memo ? {} : { memo: written }),
-    }
-  }
-
-  return {
-    cursor: () => cursor,
-    progress: () => progress,
-    counters: () => counters,
-    /** Failures in a row without progress, this slice left out. */
-    attempts: () => (moved ? 0 : job.attempts),
-    /** Slices in a row without progress, this one left out. */
-    idleSlices: () => (moved ? 0 : memo.idleSlices),
-
-    add(tally: Tally): void {
-      progress = plus(progress, tally)
-      for (const [name, by] of tally.counters) counters = addTo(counters, name, by)
-      items.push(tally.items)
-      follow.push(tally.follow)
-    },
-
-    moveTo(position: string): void {
-      moved ||= position !== cursor
-      cursor = position
-    },
-
-    report(change: Partial<Progress>): void {
-      progress = { ...progress, ...change }
-    },
-
-    log(line: LogLine): void {
-      if (logLines++ < mostLogLines) logs.push([line])
-    },
-
-    /** A job that tells nothing of its progress has no pace. */
-    observe(now: number): void {
-      if (progress === job.progress && !eta) return
-      eta ??= observe(null, { done: job.progress.done, now: heldSince })
-      eta = observe(eta, { done: progress.done, now })
-    },
-
-    /** Everything as one change, and what to call once it is stored. */
-    take({ idleSlices = moved ? 0 : memo.idleSlices, paused = false }: TakeNotes = {}): Taking {
-      const lists = [items.take(), logs.take(), follow.take()] as const
-      const patch = work({ counters, eta, logLines, idleSlices, paused })
-      const confirm = () => {
-        for (const list of lists) list.confirm()
-      }
-      return { change: { patch, ...filled(...lists) }, confirm }
-    },
-  }
-}
-
-export type Draft = ReturnType<typeof createDraft>
 
 /** What only the last write of a slice knows. */
 export type TakeNotes = Partial<Pick<Memo, 'idleSlices' | 'paused'>>
@@ -90,10 +16,130 @@ export interface Taking {
   confirm(): void
 }
 
-/** What the job did since its last slice, for its pace. */
-function timeAway({ crashes }: Job, { paused }: Memo): NonNullable<Observation['spent']> {
-  if (paused) return 'paused'
-  return crashes > 0 ? 'down' : 'waiting'
+/**
+ * What a slice did, as it will be written: absolute values for what changed, and lists of what is new. A list keeps
+ * its entries until a write that held them is confirmed; a later write carries them again, and a store takes them
+ * once.
+ */
+export class Draft {
+  readonly #job: Job
+  readonly #heldSince: number
+  readonly #memo: Memo
+  /** Made when there is a first entry: most slices have none. */
+  #lists: Lists | undefined
+  #cursor: string | null
+  #progress: Progress
+  #counters: Counters
+  #logLines: number
+  #eta: EtaState | null
+  #moved = false
+
+  constructor(job: Job, heldSince: number) {
+    this.#job = job
+    this.#heldSince = heldSince
+    this.#memo = readMemo(job.memo)
+    this.#cursor = job.cursor
+    this.#progress = job.progress
+    this.#counters = this.#memo.counters
+    this.#logLines = this.#memo.logLines
+    this.#eta = resumed(job, this.#memo, heldSince)
+  }
+
+  get cursor(): string | null {
+    return this.#cursor
+  }
+
+  get progress(): Progress {
+    return this.#progress
+  }
+
+  get counters(): Counters {
+    return this.#counters
+  }
+
+  /** Failures in a row without progress, this slice left out. */
+  get attempts(): number {
+    return this.#moved ? 0 : this.#job.attempts
+  }
+
+  /** Slices in a row without progress, this one left out. */
+  get idleSlices(): number {
+    return this.#moved ? 0 : this.#memo.idleSlices
+  }
+
+  add(tally: Tally): void {
+    this.#progress = plus(this.#progress, tally)
+    for (const [name, by] of tally.counters) this.#counters = addTo(this.#counters, name, by)
+    if (tally.items.length > 0) this.#open().items.push(tally.items)
+    if (tally.follow.length > 0) this.#open().follow.push(tally.follow)
+  }
+
+  moveTo(position: string): void {
+    this.#moved ||= position !== this.#cursor
+    this.#cursor = position
+  }
+
+  report(change: Partial<Progress>): void {
+    this.#progress = { ...this.#progress, ...change }
+  }
+
+  log(line: LogLine): void {
+    if (this.#logLines++ < mostLogLines) this.#open().logs.push([line])
+  }
+
+  /** A job that tells nothing of its progress has no pace. */
+  observe(now: number): void {
+    if (this.#progress === this.#job.progress && !this.#eta) return
+    this.#eta ??= observe(null, { done: this.#job.progress.done, now: this.#heldSince })
+    this.#eta = observe(this.#eta, { done: this.#progress.done, now })
+  }
+
+  /** Everything as one change, and what to call once it is stored. */
+  take({ idleSlices = this.idleSlices, paused = false }: TakeNotes = {}): Taking {
+    const patch = this.#work(idleSlices, paused)
+    return this.#lists ? withLists(patch, this.#lists) : { change: { patch }, confirm() {} }
+  }
+
+  #open(): Lists {
+    this.#lists ??= { items: new Outbox(), logs: new Outbox(), follow: new Outbox() }
+    return this.#lists
+  }
+
+  #work(idleSlices: number, paused: boolean): Partial<JobWork> {
+    const notes = { counters: this.#counters, eta: this.#eta, logLines: this.#logLines, idleSlices, paused }
+    const memo = writeMemo(notes)
+    return {
+      ...(this.#moved ? { cursor: this.#cursor, attempts: 0, crashes: 0 } : undefined),
+      ...(this.#progress === this.#job.progress ? undefined : { progress: this.#progress }),
+      ...(memo === this.#job.memo ? undefined : { memo }),
+    }
+  }
+}
+
+interface Lists {
+  readonly items: Outbox<ItemRecord>
+  readonly logs: Outbox<LogLine>
+  readonly follow: Outbox<NewJob>
+}
+
+/** Only the lists that hold something. */
+function withLists(patch: Patch, lists: Lists): Taking {
+  const items = lists.items.take()
+  const logs = lists.logs.take()
+  const follow = lists.follow.take()
+  const change = {
+    patch,
+    ...(items.entries.length > 0 ? { items: items.entries } : undefined),
+    ...(logs.entries.length > 0 ? { logs: logs.entries } : undefined),
+    ...(follow.entries.length > 0 ? { follow: follow.entries } : undefined),
+  }
+  return { change, confirm: () => [items, logs, follow].forEach(taken => void taken.confirm()) }
+}
+
+/** The pace of the job, with what it did since its last slice. */
+function resumed({ progress, crashes }: Job, { eta, paused }: Memo, now: number): EtaState | null {
+  const away = crashes > 0 ? 'down' : 'waiting'
+  return eta && observe(eta, { done: progress.done, now, spent: paused ? 'paused' : away })
 }
 
 function plus(progress: Progress, { done, failed, skipped }: Tally): Progress {
@@ -102,18 +148,5 @@ function plus(progress: Progress, { done, failed, skipped }: Tally): Progress {
     done: progress.done + done,
     failed: progress.failed + failed,
     skipped: progress.skipped + skipped,
-  }
-}
-
-/** Only the lists that hold something. */
-function filled(
-  items: Taken<ItemRecord>,
-  logs: Taken<LogLine>,
-  follow: Taken<NewJob>,
-): Omit<Change, 'patch'> {
-  return {
-    ...(items.entries.length > 0 ? { items: items.entries } : {}),
-    ...(logs.entries.length > 0 ? { logs: logs.entries } : {}),
-    ...(follow.entries.length > 0 ? { follow: follow.entries } : {}),
   }
 }

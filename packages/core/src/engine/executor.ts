@@ -2,10 +2,10 @@ import { encodeJson } from '../encoding/json.js'
 import type { AnyProcessor } from '../processor/types.js'
 import type { Job, Progress } from '../store/index.js'
 import type { Notify } from './events.js'
-import { type HeldJob, type HoldDeps, holdJob } from './held-job.js'
+import { HeldJob, type HoldDeps } from './held-job.js'
 import { type Outcome, outcomeOf } from './outcome.js'
 import { crashed, type SettledOutcome, settle } from './settle.js'
-import { openSlice, type SliceDeps } from './slice.js'
+import { HeldSlice, type SliceDeps } from './slice.js'
 import { StopReason } from './stop-reason.js'
 
 export interface ExecutorDeps extends HoldDeps, SliceDeps {
@@ -26,8 +26,8 @@ export interface RunningSlice {
 
 /** Works one claimed job for one slice: do, judge, write. */
 export function execute(job: Job, processor: AnyProcessor, deps: ExecutorDeps): RunningSlice {
-  const held = holdJob(job, deps)
-  deps.notify({ type: 'started', job })
+  const held = new HeldJob(job, deps)
+  deps.notify({ type: 'started', job: held })
   const settled = attempt(held, processor, deps).then(outcome => conclude(outcome, held, processor, deps))
   return { held, settled, giveBack: () => conclude({ kind: 'yielded' }, held, processor, deps) }
 }
@@ -40,7 +40,7 @@ async function attempt(held: HeldJob, processor: AnyProcessor, deps: ExecutorDep
   const cancelTimeout = startTimeout(held, processor, deps)
   try {
     const input = await processor.parse(JSON.parse(claimed.input))
-    const output = await processor.work(openSlice(held, processor, input, deps))
+    const output = await processor.work(new HeldSlice(held, processor, input, deps))
     return { kind: 'completed', output: encodeJson('output', output, outputLimit) }
   } catch (error) {
     return outcomeOf(error, stop)
@@ -69,13 +69,13 @@ async function conclude(
   processor: AnyProcessor,
   deps: ExecutorDeps,
 ): Promise<void> {
-  if (held.isReleased()) return
+  if (held.released) return
   held.release()
   try {
     if (outcome.kind === 'lost') throw outcome.error
     await write(outcome, held, processor, deps)
   } catch (error) {
-    deps.notify({ type: 'lost', job: held.claimed, error })
+    deps.notify({ type: 'lost', job: held, error })
   }
 }
 
@@ -89,8 +89,10 @@ async function write(
   const about = { ...work, job: held.claimed, retry: processor.policies.retry, random: deps.random }
   const { event, patch } = settle(outcome, about)
   const idleSlices = event === 'yielded' ? work.idleSlices + 1 : 0
-  const job = await held.end(patch, { idleSlices, paused: event === 'paused' })
-  deps.notify({ type: event, job, ...('error' in outcome ? { error: outcome.error } : {}) })
+  await held.end(patch, { idleSlices, paused: event === 'paused' })
+  deps.notify(
+    'error' in outcome ? { type: event, job: held, error: outcome.error } : { type: event, job: held },
+  )
 }
 
 interface WorkSoFar {
@@ -102,8 +104,7 @@ interface WorkSoFar {
 /** After a transaction whose end is unknown, only the store can say how far the job is. */
 async function workSoFar(outcome: Outcome, held: HeldJob, { store }: ExecutorDeps): Promise<WorkSoFar> {
   const { draft, claimed } = held
-  const stored = held.isUnsure() && outcome.kind !== 'completed' ? await store.get(claimed.id) : undefined
-  if (!stored)
-    return { progress: draft.progress(), attempts: draft.attempts(), idleSlices: draft.idleSlices() }
-  return { progress: stored.progress, attempts: stored.attempts, idleSlices: draft.idleSlices() }
+  const stored = held.unsure && outcome.kind !== 'completed' ? await store.get(claimed.id) : undefined
+  const { progress, attempts } = stored ?? draft
+  return { progress, attempts, idleSlices: draft.idleSlices }
 }

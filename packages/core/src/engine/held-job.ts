@@ -1,108 +1,134 @@
 import { LeaseLostError } from '../errors.js'
-import type { Job, Patch, PendingWish, Transaction } from '../store/index.js'
-import { createDraft, type Draft, type TakeNotes, type Taking } from './draft.js'
+import type { Job, JobWork, Patch, PendingWish, Standing, Transaction } from '../store/index.js'
+import { Draft, type TakeNotes, type Taking } from './draft.js'
+import type { Subject } from './events.js'
 import { StopReason } from './stop-reason.js'
-import { type StopSignal, stopSignal } from './stop-signal.js'
-import { type Change, createWriter, type WriterDeps } from './writer.js'
+import { StopSignal } from './stop-signal.js'
+import { type Change, Writer, type WriterDeps } from './writer.js'
 
 export interface HoldDeps extends WriterDeps {
   /** Hears of a job that was saved on its way. */
-  onSaved(job: Job): void
+  onSaved(job: Subject): void
 }
 
 /** A claimed job in the hands of this worker: what it did so far, its lease, and the signal to stop. */
-export interface HeldJob {
+export class HeldJob implements Subject {
   readonly claimed: Job
   readonly draft: Draft
   /** Aborts when the handler must stop. */
-  readonly stop: StopSignal
+  readonly stop = new StopSignal()
+  readonly #deps: HoldDeps
+  readonly #writer: Writer
+  /** Settles when all saves so far have. */
+  #saving: Promise<void> | undefined
+  #released = false
+  #unsure = false
+  /** What the last write said, and what it led to. */
+  #written: Patch = {}
+  #standing: Standing | undefined
+
+  constructor(claimed: Job, deps: HoldDeps) {
+    this.claimed = claimed
+    this.#deps = deps
+    this.#writer = new Writer(claimed, deps)
+    this.draft = new Draft(claimed, deps.clock.now())
+  }
+
+  get id(): string {
+    return this.claimed.id
+  }
+
   /** Whether the job has left these hands. */
-  isReleased(): boolean
-  release(): void
+  get released(): boolean {
+    return this.#released
+  }
+
+  release(): void {
+    this.#released = true
+  }
+
   /** Whether a checkpoint went into a transaction whose end can't be seen from here. */
-  isUnsure(): boolean
+  get unsure(): boolean {
+    return this.#unsure
+  }
+
+  now(): Job {
+    return { ...this.claimed, ...workOf(this.#written), ...this.#standing }
+  }
+
   /** @throws {LeaseLostError} */
-  checkpoint(via?: Transaction): Promise<void>
+  checkpoint(via?: Transaction): Promise<void> {
+    return via ? this.#saveVia(via) : this.#queueSave({ beat: false })
+  }
+
   /** Saves what there is, which renews the lease and brings wishes from outside. Never rejects. */
-  beat(): Promise<void>
+  async beat(): Promise<void> {
+    if (!this.#released) await this.#queueSave({ beat: true }).catch(() => {})
+  }
+
   /**
-   * The last write: the job goes back or ends. Answers what is stored.
+   * The last write: the job goes back or ends.
    *
    * @throws {LeaseLostError}
    */
-  end(patch: Patch, notes: TakeNotes): Promise<Job>
-}
-
-export function holdJob(claimed: Job, deps: HoldDeps): HeldJob {
-  const { clock, leaseMs } = deps
-  const stop = stopSignal()
-  const writer = createWriter(claimed, deps)
-  const draft = createDraft(claimed, clock.now())
-  let saving = Promise.resolve()
-  let released = false
-  let unsure = false
-
-  async function save({ beat }: { beat: boolean }) {
-    if (released) throw new LeaseLostError(claimed.id, claimed.token, 'it was given back')
-    if (!beat) unsure = false
-    const { change, confirm } = unsure ? leaseOnly : takeDraft()
-    heed(await writer.write(renewed(change)))
-    confirm()
-  }
-
-  async function saveVia(via: Transaction) {
-    unsure = true
-    const { change, confirm } = takeDraft()
-    heed(await writer.writeVia(renewed(change), via))
-    confirm()
-  }
-
-  function takeDraft(notes?: TakeNotes): Taking {
-    draft.observe(clock.now())
-    return draft.take(notes)
-  }
-
-  function renewed(change: Change): Change {
-    return { ...change, patch: { ...change.patch, leaseMs } }
+  async end(patch: Patch, notes: TakeNotes): Promise<void> {
+    if (this.#saving) await this.#saving
+    const { change } = this.#unsure && patch.output === undefined ? leaseOnly : this.#takeDraft(notes)
+    await this.#write(change, patch)
   }
 
   /** One save at a time. A job that can't be saved any more is not worked any further. */
-  function queueSave(how: { beat: boolean }): Promise<void> {
-    const next = saving.then(() => save(how))
-    saving = next.catch(stop.abort)
+  #queueSave(how: { beat: boolean }): Promise<void> {
+    const next = (this.#saving ?? Promise.resolve()).then(() => this.#save(how))
+    this.#saving = next.catch(error => this.stop.abort(error))
     return next
   }
 
-  function heed(job: Job) {
-    if (job.wish) stop.abort(stopFor(job.wish))
-    deps.onSaved(job)
+  async #save({ beat }: { beat: boolean }): Promise<void> {
+    if (this.#released) throw new LeaseLostError(this.id, this.claimed.token, 'it was given back')
+    if (!beat) this.#unsure = false
+    const { change, confirm } = this.#unsure ? leaseOnly : this.#takeDraft()
+    await this.#write(change, this.#renewal())
+    confirm()
+    this.#heed()
   }
 
-  return {
-    claimed,
-    draft,
-    stop,
-    isReleased: () => released,
-    release: () => {
-      released = true
-    },
-    isUnsure: () => unsure,
-    checkpoint: via => (via ? saveVia(via) : queueSave({ beat: false })),
+  async #saveVia(via: Transaction): Promise<void> {
+    this.#unsure = true
+    const { change, confirm } = this.#takeDraft()
+    await this.#write(change, this.#renewal(), via)
+    confirm()
+    this.#heed()
+  }
 
-    async beat() {
-      if (!released) await queueSave({ beat: true }).catch(() => {})
-    },
+  async #write(change: Change, more: Patch, via?: Transaction): Promise<void> {
+    const whole = { ...change, patch: { ...change.patch, ...more } }
+    this.#standing = await (via ? this.#writer.writeVia(whole, via) : this.#writer.write(whole))
+    if (change !== leaseOnly.change) this.#written = whole.patch
+  }
 
-    async end(patch, notes) {
-      await saving
-      const { change } = unsure && patch.output === undefined ? leaseOnly : takeDraft(notes)
-      return writer.write({ ...change, patch: { ...change.patch, ...patch } })
-    },
+  #takeDraft(notes?: TakeNotes): Taking {
+    this.draft.observe(this.#deps.clock.now())
+    return this.draft.take(notes)
+  }
+
+  #renewal(): Patch {
+    return { leaseMs: this.#deps.leaseMs }
+  }
+
+  #heed(): void {
+    const wish = this.#standing?.wish
+    if (wish) this.stop.abort(stopFor(wish))
+    this.#deps.onSaved(this)
   }
 }
 
 /** Says nothing about the work: what a transaction may still undo must not be saved beside it. */
 const leaseOnly: Taking = { change: { patch: {} }, confirm() {} }
+
+function workOf({ state: _, leaseMs: __, delayMs: ___, ...work }: Patch): Partial<JobWork> {
+  return work
+}
 
 function stopFor(wish: PendingWish): StopReason {
   return wish === 'cancel'

@@ -5,20 +5,21 @@ export interface Taken<Entry> {
 }
 
 /** Entries on their way into the store. They stay until a write that carried them is confirmed. */
-export function createOutbox<Entry>() {
-  let first = 0
-  let entries: Entry[] = []
-  return {
-    push(more: readonly Entry[]): void {
-      for (const entry of more) entries.push(entry)
-    },
-    take(): Taken<Entry> {
-      const end = first + entries.length
-      const confirm = () => {
-        entries = entries.slice(Math.max(0, end - first))
-        first = Math.max(first, end)
-      }
-      return { entries: [...entries], confirm }
-    },
+export class Outbox<Entry> {
+  #first = 0
+  #entries: Entry[] = []
+
+  push(more: readonly Entry[]): void {
+    for (const entry of more) this.#entries.push(entry)
+  }
+
+  take(): Taken<Entry> {
+    const end = this.#first + this.#entries.length
+    return { entries: [...this.#entries], confirm: () => this.#confirm(end) }
+  }
+
+  #confirm(end: number): void {
+    this.#entries = this.#entries.slice(Math.max(0, end - this.#first))
+    this.#first = Math.max(this.#first, end)
   }
 }

@@ -1,9 +1,10 @@
 import type { Clock, Random } from '../clock.js'
-import { createCall } from '../gate/index.js'
+import { type Call, createCall } from '../gate/index.js'
 import type { Pace } from '../pace.js'
-import type { PrepareJob, Slice } from '../processor/slice.js'
+import type { PrepareJob, Slice, Tally } from '../processor/slice.js'
 import type { AnyProcessor } from '../processor/types.js'
-import type { Store } from '../store/index.js'
+import type { Counters } from '../progress/index.js'
+import type { Job, LogLine, Page, Progress, Store, Transaction } from '../store/index.js'
 import type { Budget } from './budget.js'
 import type { Gates } from './gates.js'
 import type { HeldJob } from './held-job.js'
@@ -23,51 +24,97 @@ export interface SliceDeps {
 const marginMs = 50
 
 /** A held job as its processor sees it. */
-export function openSlice(held: HeldJob, processor: AnyProcessor, input: unknown, deps: SliceDeps): Slice {
-  const { draft, stop, claimed } = held
-  const { store, clock, random, budget, commitPace } = deps
-  let call: Slice['call'] | undefined
+export class HeldSlice implements Slice {
+  readonly job: Job
+  readonly input: unknown
+  readonly #held: HeldJob
+  readonly #processor: AnyProcessor
+  readonly #deps: SliceDeps
+  #call: Call | undefined
 
-  function openCall(): Slice['call'] {
-    const gate = processor.policies.gate && deps.gates(processor.policies.gate(input))
-    return createCall({ gate, clock, random, signal: stop.signal })
+  constructor(held: HeldJob, processor: AnyProcessor, input: unknown, deps: SliceDeps) {
+    this.job = held.claimed
+    this.input = input
+    this.#held = held
+    this.#processor = processor
+    this.#deps = deps
   }
 
-  return {
-    job: claimed,
-    input,
-    random,
-    prepare: deps.prepare,
-    get signal() {
-      return stop.signal
-    },
-    get call() {
-      call ??= openCall()
-      return call
-    },
-    get cursor() {
-      return draft.cursor()
-    },
-    get progress() {
-      return draft.progress()
-    },
-    get counters() {
-      return draft.counters()
-    },
-    add(tally) {
-      draft.add(tally)
-      budget.spend(tally.done)
-    },
-    moveTo: draft.moveTo,
-    report: draft.report,
-    log: draft.log,
-    checkpoint: held.checkpoint,
-    shouldYield: (needMs = 0) => stop.aborted || budget.isOver(needMs + commitPace.p95Ms() + marginMs),
-    now: () => clock.now(),
-    async wait(ms) {
-      await clock.sleep(ms, { signal: stop.signal })
-      stop.signal.throwIfAborted()
-    },
-    records: page => store.records(claimed.id, 'items', page),
+  get signal(): AbortSignal {
+    return this.#held.stop.signal
+  }
+
+  get stopped(): boolean {
+    return this.#held.stop.aborted
+  }
+
+  get call(): Call {
+    this.#call ??= this.#openCall()
+    return this.#call
+  }
+
+  get cursor(): string | null {
+    return this.#held.draft.cursor
+  }
+
+  get progress(): Progress {
+    return this.#held.draft.progress
+  }
+
+  get counters(): Counters {
+    return this.#held.draft.counters
+  }
+
+  get random(): Random {
+    return this.#deps.random
+  }
+
+  get prepare(): PrepareJob {
+    return this.#deps.prepare
+  }
+
+  add(tally: Tally): void {
+    this.#held.draft.add(tally)
+    this.#deps.budget.spend(tally.done)
+  }
+
+  moveTo(cursor: string): void {
+    this.#held.draft.moveTo(cursor)
+  }
+
+  report(progress: Partial<Progress>): void {
+    this.#held.draft.report(progress)
+  }
+
+  log(line: LogLine): void {
+    this.#held.draft.log(line)
+  }
+
+  checkpoint(via?: Transaction): Promise<void> {
+    return this.#held.checkpoint(via)
+  }
+
+  shouldYield(needMs = 0): boolean {
+    const { budget, commitPace } = this.#deps
+    return this.stopped || budget.isOver(needMs + commitPace.p95Ms() + marginMs)
+  }
+
+  now(): number {
+    return this.#deps.clock.now()
+  }
+
+  async wait(ms: number): Promise<void> {
+    await this.#deps.clock.sleep(ms, { signal: this.signal })
+    this.signal.throwIfAborted()
+  }
+
+  records(page: Page) {
+    return this.#deps.store.records(this.job.id, 'items', page)
+  }
+
+  #openCall(): Call {
+    const { gates, clock, random } = this.#deps
+    const options = this.#processor.policies.gate?.(this.input)
+    return createCall({ gate: options && gates(options), clock, random, signal: this.signal })
   }
 }

@@ -1,31 +1,26 @@
 /** An abort signal that is made only when somebody looks at it: most jobs are over before anyone does. */
-export interface StopSignal {
-  readonly signal: AbortSignal
-  readonly aborted: boolean
+export class StopSignal {
+  #controller: AbortController | undefined
   /** Why; `undefined` until then. */
-  readonly reason: unknown
-  /** The first reason stands. */
-  abort(reason: unknown): void
-}
+  #reason: unknown
 
-export function stopSignal(): StopSignal {
-  let controller: AbortController | undefined
-  let reason: unknown
-  return {
-    get signal() {
-      controller ??= new AbortController()
-      if (reason !== undefined) controller.abort(reason)
-      return controller.signal
-    },
-    get aborted() {
-      return reason !== undefined
-    },
-    get reason() {
-      return reason
-    },
-    abort(why) {
-      reason ??= why
-      controller?.abort(reason)
-    },
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    if (this.aborted) this.#controller.abort(this.#reason)
+    return this.#controller.signal
+  }
+
+  get aborted(): boolean {
+    return this.#reason !== undefined
+  }
+
+  get reason(): unknown {
+    return this.#reason
+  }
+
+  /** The first reason stands. */
+  abort(reason: unknown): void {
+    this.#reason ??= reason
+    this.#controller?.abort(this.#reason)
   }
 }

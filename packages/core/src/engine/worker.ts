@@ -2,10 +2,9 @@ import { nextTurn } from '../clock.js'
 import { coalesce } from '../coalesce.js'
 import { createPace } from '../pace.js'
 import type { AnyProcessor } from '../processor/types.js'
-import type { Job } from '../store/index.js'
 import { type BudgetLimits, createBudget } from './budget.js'
 import { type ClaimerDeps, createClaimer } from './claimer.js'
-import { type ExecutorDeps, execute, type RunningSlice } from './executor.js'
+import { type ExecutorDeps, execute } from './executor.js'
 import { createLatch } from './latch.js'
 import { createReserve } from './reserve.js'
 import { createSlots } from './slots.js'
@@ -46,7 +45,11 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
   const executor = executorDeps(deps, budget)
   const claimer = createClaimer(deps, [...processors.keys()])
   const reserve = createReserve({ ...deps, commit: executor.commit })
-  const slots = createSlots({ execute: executeTimed, onFree: wake })
+  const slots = createSlots({
+    execute: job => execute(job, processors.get(job.processor) as AnyProcessor, executor),
+    now: () => clock.now(),
+    onFree,
+  })
   const latch = createLatch()
   const closing = new AbortController()
   const closed = new Promise<void>(resolve => closing.signal.addEventListener('abort', () => resolve()))
@@ -105,14 +108,8 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     }
   }
 
-  function executeTimed(job: Job): RunningSlice {
-    const startedAt = clock.now()
-    const slice = execute(job, processors.get(job.processor) as AnyProcessor, executor)
-    void slice.settled.then(() => reserve.record(clock.now() - startedAt))
-    return slice
-  }
-
-  function wake(): void {
+  function onFree(durationMs: number): void {
+    reserve.record(durationMs)
     startReady()
     latch.open()
   }

@@ -5,6 +5,7 @@ import {
   type Committed,
   isLonghaulError,
   type Job,
+  type Standing,
   type StoreError,
   type Transaction,
   type Write,
@@ -27,42 +28,47 @@ const retryBackoff = { type: 'exponential', delayMs: 50, maxMs: 2_000 } as const
  * The one hand that writes about a claimed job: each write carries the claim's token and the next number, and is
  * repeated as it is while the store can't be reached and the lease may still hold.
  */
-export function createWriter(job: Job, deps: WriterDeps) {
-  let seq = 0
-  let leaseEndsAt = deps.clock.now() + deps.leaseMs
+export class Writer {
+  readonly #job: Job
+  readonly #deps: WriterDeps
+  #seq = 0
+  #leaseEndsAt: number
 
-  const next = (change: Change): Write => ({ id: job.id, token: job.token, seq: ++seq, ...change })
+  constructor(job: Job, deps: WriterDeps) {
+    this.#job = job
+    this.#deps = deps
+    this.#leaseEndsAt = deps.clock.now() + deps.leaseMs
+  }
 
-  async function repeat(write: Write): Promise<Committed> {
+  /** @throws {LeaseLostError} @throws {StoreError} when the store stays out of reach for the rest of the lease. */
+  async write(change: Change): Promise<Standing> {
+    const write = this.#next(change)
+    const sentAt = this.#deps.clock.now()
     for (let attempt = 1; ; attempt++) {
       try {
-        return await deps.commit(write)
+        return this.#settle(write, sentAt, await this.#deps.commit(write))
       } catch (error) {
-        if (!isRetryable(error) || deps.clock.now() >= leaseEndsAt) throw error
-        await deps.clock.sleep(backoffMs(retryBackoff, attempt, error, deps.random))
+        if (!isRetryable(error) || this.#deps.clock.now() >= this.#leaseEndsAt) throw error
+        await this.#deps.clock.sleep(backoffMs(retryBackoff, attempt, error, this.#deps.random))
       }
     }
   }
 
-  async function settle(write: Write, sentAt: number, committing: Promise<Committed>): Promise<Job> {
-    const { accepted, job: stored } = await committing
-    if (!accepted || !stored) throw new LeaseLostError(job.id, job.token, reasonOf(job, stored))
-    if (write.patch.leaseMs !== undefined) leaseEndsAt = sentAt + write.patch.leaseMs
-    return stored
+  /** Reaches the store before it returns, so that it fits into a synchronous transaction. Never repeated. */
+  writeVia(change: Change, via: Transaction): Promise<Standing> {
+    const write = this.#next(change)
+    const sentAt = this.#deps.clock.now()
+    return this.#deps.commitVia(write, via).then(committed => this.#settle(write, sentAt, committed))
   }
 
-  return {
-    /** @throws {LeaseLostError} @throws {StoreError} when the store stays out of reach for the rest of the lease. */
-    write(change: Change): Promise<Job> {
-      const write = next(change)
-      return settle(write, deps.clock.now(), repeat(write))
-    },
+  #next(change: Change): Write {
+    return { id: this.#job.id, token: this.#job.token, seq: ++this.#seq, ...change }
+  }
 
-    /** Reaches the store before it returns, so that it fits into a synchronous transaction. Never repeated. */
-    writeVia(change: Change, via: Transaction): Promise<Job> {
-      const write = next(change)
-      return settle(write, deps.clock.now(), deps.commitVia(write, via))
-    },
+  #settle(write: Write, sentAt: number, { accepted, job }: Committed): Standing {
+    if (!accepted || !job) throw new LeaseLostError(write.id, write.token, reasonOf(write, job))
+    if (write.patch.leaseMs !== undefined) this.#leaseEndsAt = sentAt + write.patch.leaseMs
+    return job
   }
 }
 
@@ -70,8 +76,8 @@ function isRetryable(error: unknown): boolean {
   return !isLonghaulError(error) || (error as StoreError).retryable === true
 }
 
-function reasonOf(held: Job, stored: Job | undefined): string {
+function reasonOf({ token }: Write, stored: Standing | undefined): string {
   if (!stored) return 'it was deleted'
-  if (stored.token !== held.token) return `token ${stored.token} took it over`
+  if (stored.token !== token) return `token ${stored.token} took it over`
   return stored.state === 'running' ? 'its lease ended' : `it is ${stored.state}`
 }

@@ -1,7 +1,7 @@
 import { OptionsError } from '../errors.js'
 import { createPace } from '../pace.js'
 import type { FinishContext } from '../processor/context.js'
-import { jobContext, noteNow } from '../processor/job-context.js'
+import { HandlerContext, noteNow } from '../processor/job-context.js'
 import { HandOver } from '../processor/signals.js'
 import type { Slice } from '../processor/slice.js'
 import type { ItemRecord } from '../store/index.js'
@@ -85,7 +85,7 @@ async function nextBatch(walk: Walk, position: Position, slice: Slice): Promise<
 }
 
 function finishContext(slice: Slice): FinishContext<unknown> {
-  return jobContext(slice, noteNow(slice), {
+  return Object.assign(new HandlerContext(slice, noteNow(slice)), {
     progress: slice.progress,
     counters: slice.counters,
     records: () => allRecords(slice),

@@ -1,7 +1,7 @@
 import { type CursorValue, encodeCursor } from '../encoding/cursor.js'
 import { describeError } from '../encoding/error-record.js'
 import type { ItemContext } from '../processor/context.js'
-import { jobContext } from '../processor/job-context.js'
+import { HandlerContext, type Note } from '../processor/job-context.js'
 import { emptyTally, type Slice, type Tally } from '../processor/slice.js'
 import { backoffMs, defaultBackoff } from '../retry/backoff.js'
 import type { ItemErrorPolicy } from './policy.js'
@@ -43,12 +43,17 @@ export async function workItem(
 
 async function tryItem(entry: Entry<unknown>, each: Each, slice: Slice): Promise<Tally> {
   const tally = { ...emptyTally(), done: 1 }
-  const key = `${slice.job.id}:${entry.key}`
-  await each(
-    entry.item,
-    jobContext(slice, change => change(tally), { key }),
-  )
+  await each(entry.item, new ItemHandlerContext(slice, change => change(tally), entry.key))
   return tally
+}
+
+class ItemHandlerContext extends HandlerContext implements ItemContext<unknown> {
+  readonly key: string
+
+  constructor(slice: Slice, note: Note, itemKey: string) {
+    super(slice, note)
+    this.key = `${slice.job.id}:${itemKey}`
+  }
 }
 
 const jobCodes = new Set([
@@ -63,7 +68,7 @@ const jobCodes = new Set([
 ])
 
 function concernsTheJob(error: unknown, slice: Slice): boolean {
-  return slice.signal.aborted || jobCodes.has(codeOf(error))
+  return slice.stopped || jobCodes.has(codeOf(error))
 }
 
 function codeOf(error: unknown): string {

@@ -4,7 +4,7 @@ import { checkItems, type ItemsPolicy, iterate } from '../iterate/items.js'
 import type { ItemSource } from '../iterate/source.js'
 import { checkRetryPolicy } from '../retry/policy.js'
 import type { FinishContext, ItemContext, RunContext } from './context.js'
-import { runContext } from './run.js'
+import { RunHandlerContext } from './run.js'
 import { parseInput } from './schema.js'
 import type { Slice } from './slice.js'
 import type { Definition, Policies, Processor } from './types.js'
@@ -83,7 +83,7 @@ type AnyItems = ItemsDefinition<string, StandardSchemaV1, string, unknown, unkno
 type AnyDefinition = AnyRun | AnyItems
 
 function runOf(definition: AnyRun) {
-  return async (slice: Slice) => definition.run(runContext(slice))
+  return async (slice: Slice) => definition.run(new RunHandlerContext(slice))
 }
 
 function policiesOf(definition: AnyDefinition): Policies {

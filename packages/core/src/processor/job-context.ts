@@ -1,50 +1,62 @@
 import type { EnqueueOptions } from '../enqueue-options.js'
+import type { Call } from '../gate/index.js'
 import type { JobContext, JobLog } from './context.js'
 import { emptyTally, type Slice, type Tally } from './slice.js'
 import type { AnyProcessor } from './types.js'
 
-/**
- * What every handler is given, with `more` beside it; what it counts and enqueues goes where `note` takes it. What
- * few handlers ask for is made when they do.
- */
-export function jobContext<More extends object>(
-  slice: Slice,
-  note: (change: (tally: Tally) => void) => void,
-  more: More,
-): JobContext<unknown> & More {
-  return Object.assign(baseContext(slice, note), more)
-}
+/** Takes what a handler counts and enqueues to where it belongs. */
+export type Note = (change: (tally: Tally) => void) => void
 
-function baseContext(slice: Slice, note: (change: (tally: Tally) => void) => void): JobContext<unknown> {
-  const { job } = slice
-  return {
-    input: slice.input,
-    jobId: job.id,
-    tenant: job.tenant,
-    correlationId: job.correlationId,
-    attempt: job.attempts + 1,
-    token: job.token,
-    get signal() {
-      return slice.signal
-    },
-    get call() {
-      return slice.call
-    },
-    get log() {
-      return jobLog(slice)
-    },
-    count: (counter, by = 1) =>
-      note(({ counters }) => counters.set(counter, (counters.get(counter) ?? 0) + by)),
+/** What every handler is given. Its methods may be taken off it; what few handlers ask for is made when they do. */
+export class HandlerContext implements JobContext<unknown> {
+  readonly input: unknown
+  readonly jobId: string
+  readonly tenant: string | null
+  readonly correlationId: string | null
+  readonly attempt: number
+  readonly token: number
+  readonly #slice: Slice
+  readonly #note: Note
 
-    async enqueue(processor: AnyProcessor, input: unknown, options: EnqueueOptions = {}) {
-      const next = await slice.prepare(processor.name, input, options)
-      note(({ follow }) => follow.push(next))
-    },
+  constructor(slice: Slice, note: Note) {
+    const { job } = slice
+    this.input = slice.input
+    this.jobId = job.id
+    this.tenant = job.tenant
+    this.correlationId = job.correlationId
+    this.attempt = job.attempts + 1
+    this.token = job.token
+    this.#slice = slice
+    this.#note = note
+  }
+
+  get signal(): AbortSignal {
+    return this.#slice.signal
+  }
+
+  get call(): Call {
+    return this.#slice.call
+  }
+
+  get log(): JobLog {
+    return jobLog(this.#slice)
+  }
+
+  get count(): JobContext<unknown>['count'] {
+    return (counter, by = 1) =>
+      this.#note(({ counters }) => counters.set(counter, (counters.get(counter) ?? 0) + by))
+  }
+
+  get enqueue(): JobContext<unknown>['enqueue'] {
+    return async (processor: AnyProcessor, input: unknown, options: EnqueueOptions = {}) => {
+      const next = await this.#slice.prepare(processor.name, input, options)
+      this.#note(({ follow }) => follow.push(next))
+    }
   }
 }
 
 /** Goes straight into what is saved next. */
-export function noteNow(slice: Slice): (change: (tally: Tally) => void) => void {
+export function noteNow(slice: Slice): Note {
   return change => {
     const tally = emptyTally()
     change(tally)

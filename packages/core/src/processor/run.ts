@@ -1,18 +1,32 @@
-import { decodeCursor, encodeCursor } from '../encoding/cursor.js'
-import type { JobContext, RunContext } from './context.js'
-import { jobContext, noteNow } from './job-context.js'
+import { type CursorValue, decodeCursor, encodeCursor } from '../encoding/cursor.js'
+import type { Transaction } from '../store/index.js'
+import type { RunContext } from './context.js'
+import { HandlerContext, noteNow } from './job-context.js'
 import type { Slice } from './slice.js'
 
 /** The context of a handler that keeps its own cursor. */
-export function runContext(slice: Slice): RunContext<unknown> {
-  return jobContext(slice, noteNow(slice), {
-    cursor: slice.cursor === null ? null : decodeCursor(slice.cursor),
-    progress: slice.report,
-    shouldYield: slice.shouldYield,
+export class RunHandlerContext extends HandlerContext implements RunContext<unknown> {
+  readonly cursor: CursorValue
+  readonly #slice: Slice
 
-    checkpoint(cursor, { via } = {}) {
-      slice.moveTo(encodeCursor(cursor))
-      return slice.checkpoint(via)
-    },
-  } satisfies Omit<RunContext<unknown>, keyof JobContext<unknown>>)
+  constructor(slice: Slice) {
+    super(slice, noteNow(slice))
+    this.#slice = slice
+    this.cursor = slice.cursor === null ? null : decodeCursor(slice.cursor)
+  }
+
+  get progress(): RunContext<unknown>['progress'] {
+    return progress => this.#slice.report(progress)
+  }
+
+  get shouldYield(): RunContext<unknown>['shouldYield'] {
+    return needMs => this.#slice.shouldYield(needMs)
+  }
+
+  get checkpoint(): RunContext<unknown>['checkpoint'] {
+    return (cursor: CursorValue, { via }: { via?: Transaction } = {}) => {
+      this.#slice.moveTo(encodeCursor(cursor))
+      return this.#slice.checkpoint(via)
+    }
+  }
 }

@@ -22,6 +22,8 @@ export interface Slice {
   readonly input: unknown
   /** Aborts when the work must stop: cancelled, paused, timed out, out of time, lease lost. */
   readonly signal: AbortSignal
+  /** Whether `signal` aborted, without making one. */
+  readonly stopped: boolean
   readonly cursor: string | null
   readonly progress: Progress
   readonly counters: Counters
