@@ -35,7 +35,7 @@ type Name = keyof RunnerEvents
 /** Calls each listener on its own: one that throws is reported, and stops nobody. */
 export function createEvents(now: () => number) {
   const emitter = new EventEmitter<RunnerEvents>()
-  const watchers = new EventEmitter()
+  const watchers = new Map<string, Set<() => void>>()
 
   function emit<Event extends Name>(event: Event, ...args: Parameters<RunnerEvents[Event]>): void {
     for (const listener of emitter.listeners(event)) {
@@ -53,7 +53,7 @@ export function createEvents(now: () => number) {
   }
 
   function tellWatchers({ id }: Subject): void {
-    if (watchers.listenerCount(id) > 0) watchers.emit(id)
+    for (const listener of watchers.get(id) ?? []) listener()
   }
 
   return {
@@ -66,9 +66,11 @@ export function createEvents(now: () => number) {
 
     /** Calls back at every event of one job. */
     onJob: (id: string, listener: () => void) => {
-      watchers.on(id, listener)
+      const listeners = watchers.get(id) ?? new Set()
+      watchers.set(id, listeners.add(listener))
       return () => {
-        watchers.off(id, listener)
+        listeners.delete(listener)
+        if (listeners.size === 0) watchers.delete(id)
       }
     },
 

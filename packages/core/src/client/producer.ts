@@ -85,7 +85,7 @@ export function createProducer(deps: ProducerDeps) {
       const { job } = await prepare(target, input, options)
       await deps.opened()
       const stored = await insertOne(job, via)
-      return { ...viewJobDetails(stored, deps.now()), ...enqueued(stored, job) }
+      return Object.assign(viewJobDetails(stored, deps.now()), enqueued(stored, job))
     },
 
     async enqueueMany(target: AnyProcessor | string, jobs: readonly ManyJob[], { via }: Via = {}) {

@@ -79,7 +79,7 @@ export function viewJob(job: JobHead, now: number): JobView {
 
 export function viewJobDetails<Output>(job: Job, now: number): JobDetails<Output> {
   const output = job.output === null ? undefined : (JSON.parse(job.output) as Output)
-  return { ...viewJob(job, now), input: JSON.parse(job.input), output }
+  return Object.assign(viewJob(job, now), { input: JSON.parse(job.input) as unknown, output })
 }
 
 function isUnderWay(state: JobState): boolean {

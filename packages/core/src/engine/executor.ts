@@ -1,6 +1,6 @@
 import { encodeJson } from '../encoding/json.js'
 import type { AnyProcessor } from '../processor/types.js'
-import type { Job, Progress } from '../store/index.js'
+import type { Job } from '../store/index.js'
 import type { Notify } from './events.js'
 import { HeldJob, type HoldDeps } from './held-job.js'
 import { type Outcome, outcomeOf } from './outcome.js'
@@ -85,26 +85,24 @@ async function write(
   processor: AnyProcessor,
   deps: ExecutorDeps,
 ): Promise<void> {
-  const work = await workSoFar(outcome, held, deps)
-  const about = { ...work, job: held.claimed, retry: processor.policies.retry, random: deps.random }
+  const { progress, attempts } = await workSoFar(outcome, held, deps)
+  const { idleSlices: before } = held.draft
+  const { retry } = processor.policies
+  const about = { job: held.claimed, progress, attempts, idleSlices: before, retry, random: deps.random }
   const { event, patch } = settle(outcome, about)
-  const idleSlices = event === 'yielded' ? work.idleSlices + 1 : 0
+  const idleSlices = event === 'yielded' ? before + 1 : 0
   await held.end(patch, { idleSlices, paused: event === 'paused' })
   deps.notify(
     'error' in outcome ? { type: event, job: held, error: outcome.error } : { type: event, job: held },
   )
 }
 
-interface WorkSoFar {
-  readonly progress: Progress
-  readonly attempts: number
-  readonly idleSlices: number
-}
-
 /** After a transaction whose end is unknown, only the store can say how far the job is. */
-async function workSoFar(outcome: Outcome, held: HeldJob, { store }: ExecutorDeps): Promise<WorkSoFar> {
-  const { draft, claimed } = held
-  const stored = held.unsure && outcome.kind !== 'completed' ? await store.get(claimed.id) : undefined
-  const { progress, attempts } = stored ?? draft
-  return { progress, attempts, idleSlices: draft.idleSlices }
+async function workSoFar(
+  { kind }: Outcome,
+  { draft, unsure, id }: HeldJob,
+  { store }: ExecutorDeps,
+): Promise<Pick<Job, 'progress' | 'attempts'>> {
+  const stored = unsure && kind !== 'completed' ? await store.get(id) : undefined
+  return stored ?? draft
 }
