@@ -121,6 +121,21 @@ it.each([
   expect([atServer[0]!.heard, client.heard]).toEqual([arrived, 'begin;'])
 })
 
+it('tells of a message that has gone on, before its answer is back', async () => {
+  const { proxy, open, atServer } = await setup()
+  const client = await open()
+  const stop = proxy.behind('claim', connection => connection.apply({ drop: true }, 'down'))
+  await roundTrip(client, 'begin;')
+  client.socket.write('claim')
+  await hears(atServer[0]!, 'begin;claim')
+  expect(client.heard).toBe('begin;')
+
+  stop()
+  await proxy.heal()
+  await hears(client, 'begin;claim')
+  await roundTrip(client, 'claim')
+})
+
 it('resets both ends', async () => {
   const { proxy, open, atServer } = await setup()
   const client = await open()

@@ -14,15 +14,21 @@ export interface ProxiedConnection {
   halfOpen(gone: 'client' | 'server'): void
 }
 
-/** Calls `closed` once both ends are. */
+export interface ConnectionOptions {
+  readonly random: () => number
+  /** Called with what has just been sent on to the server. */
+  asked(bytes: Buffer): void
+  /** Called once both ends are. */
+  closed(): void
+}
+
 export function connectThrough(
   client: Socket,
   target: { host: string; port: number },
-  random: () => number,
-  closed: () => void,
+  { random, asked, closed }: ConnectionOptions,
 ): ProxiedConnection {
   const server = connect({ ...target, allowHalfOpen: true, noDelay: true })
-  const up = new Pipe(client, server, random)
+  const up = new Pipe(client, server, random, asked)
   const down = new Pipe(server, client, random)
   client.on('error', () => {})
   server.on('error', () => {})

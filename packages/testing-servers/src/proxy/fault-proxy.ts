@@ -19,6 +19,11 @@ export interface FaultProxy {
   halfOpen(gone: 'client' | 'server'): void
   /** No one listens any more; what is open stays so. */
   refuse(): void
+  /**
+   * Calls `then` behind each message to the server that holds `text` and was sent in one piece: it has been sent on,
+   * and nothing that the server says to it has arrived. The answer ends that.
+   */
+  behind(text: string, then: (connection: ProxiedConnection) => void): () => void
   /** Takes all faults away, and listens again. */
   heal(): Promise<void>
   close(): Promise<void>
@@ -37,12 +42,18 @@ export async function faultProxy(
   const target = new URL(targetUrl)
   const address = { host: target.hostname, port: Number(target.port) }
   const connections = new Set<ProxiedConnection>()
+  const watchers = new Set<(bytes: Buffer, connection: ProxiedConnection) => void>()
   let laid: Partial<Record<Way, Faults>> = {}
 
   const accept = () =>
     createServer({ allowHalfOpen: true, noDelay: true }, client => {
-      const closed = () => connections.delete(connection)
-      const connection = connectThrough(client, address, random, closed)
+      const connection = connectThrough(client, address, {
+        random,
+        asked(bytes) {
+          for (const watcher of watchers) watcher(bytes, connection)
+        },
+        closed: () => connections.delete(connection),
+      })
       for (const way of ['up', 'down'] as const) connection.apply(laid[way] ?? {}, way)
       connections.add(connection)
     })
@@ -67,6 +78,12 @@ export async function faultProxy(
       for (const connection of connections) connection.halfOpen(gone)
     },
     refuse: () => void server.close(),
+    behind(text, then) {
+      const watcher = (bytes: Buffer, connection: ProxiedConnection) =>
+        void (bytes.includes(text) && then(connection))
+      watchers.add(watcher)
+      return () => void watchers.delete(watcher)
+    },
     async heal() {
       laid = {}
       for (const connection of connections) connection.heal()

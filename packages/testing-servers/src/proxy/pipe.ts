@@ -16,6 +16,7 @@ export class Pipe {
   readonly #from: Socket
   readonly #to: Socket
   readonly #random: () => number
+  readonly #passed: (bytes: Buffer) => void
   #faults: Faults = {}
   #changed = new AbortController()
   #queue: Item[] = []
@@ -24,10 +25,12 @@ export class Pipe {
   #passedBytes = 0
   #nextDripAt = 0
 
-  constructor(from: Socket, to: Socket, random: () => number) {
+  /** Calls `passed` with what has just been sent on. */
+  constructor(from: Socket, to: Socket, random: () => number, passed: (bytes: Buffer) => void = () => {}) {
     this.#from = from
     this.#to = to
     this.#random = random
+    this.#passed = passed
     from.on('data', bytes => this.#enqueue(bytes))
     from.once('end', () => this.#enqueue('end'))
     from.once('close', hadError => hadError && this.#enqueue('reset'))
@@ -111,7 +114,9 @@ export class Pipe {
 
   #write(bytes: Buffer): void {
     this.#passedBytes += bytes.length
-    if (bytes.length > 0 && this.#to.writable) this.#to.write(bytes)
+    if (bytes.length === 0 || !this.#to.writable) return
+    this.#to.write(bytes)
+    this.#passed(bytes)
   }
 
   #cut(): void {
