@@ -26,7 +26,7 @@ export interface Connection {
 /** @param source A pool of the caller's, or a URL to connect to. */
 export async function connect(source: string | PostgresPool, settings: Settings): Promise<Connection> {
   const isOurs = typeof source === 'string'
-  const pool = isOurs ? await openPool(source, settings.maxConnections) : source
+  const pool = isOurs ? await openPool(source, settings.maxConnections, settings.timeoutMs) : source
   pool.on('error', ignore)
   const release = async () => {
     // Sockets of a pool that was ended may still break: only a pool that lives on is without our listener.

@@ -1,10 +1,17 @@
 import { StoreError } from '@longhaul/core/store'
 import type { PostgresPool } from './client.js'
 
-/** Makes a pool with pg, which is loaded only now: a pool that is passed in needs no driver. */
-export async function openPool(url: string, max: number): Promise<PostgresPool> {
+/** Node's timers overflow above this and would fire at once. */
+const longestTimerMs = 2 ** 31 - 1
+
+/**
+ * Makes a pool with pg, which is loaded only now: a pool that is passed in needs no driver. A connection that is not
+ * made within `timeoutMs` is given up, for else a server that never greets it would keep its place in the pool.
+ */
+export async function openPool(url: string, max: number, timeoutMs: number): Promise<PostgresPool> {
   const { Pool } = await loadDriver()
-  return new Pool({ connectionString: url, max, keepAlive: true })
+  const connectionTimeoutMillis = Math.min(timeoutMs, longestTimerMs)
+  return new Pool({ connectionString: url, max, keepAlive: true, connectionTimeoutMillis })
 }
 
 async function loadDriver() {

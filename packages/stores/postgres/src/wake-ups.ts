@@ -14,7 +14,7 @@ export interface WakeUps extends Pick<Hints, 'send' | 'sendLater'> {
 export function wakeUpsOn(connection: Connection, settings: Settings, origin: string): WakeUps {
   const { clock, notifyEveryMs } = settings
   const { channel } = connection.names
-  const direct = typeof settings.listen === 'string' ? poolOf(settings.listen) : undefined
+  const direct = typeof settings.listen === 'string' ? poolOf(settings.listen, settings.timeoutMs) : undefined
   const listeners = listenersOn(direct?.checkOut ?? connection.checkOut, { ...settings, channel, origin })
   const notify = () =>
     connection.run(sql => sql.all('select pg_notify(@channel, @origin)', { channel, origin }))
@@ -35,10 +35,10 @@ export function wakeUpsOn(connection: Connection, settings: Settings, origin: st
 }
 
 /** A pool of one connection, made when it is first needed. */
-function poolOf(url: string) {
+function poolOf(url: string, timeoutMs: number) {
   let opening: Promise<PostgresPool> | undefined
   const opened = async () => {
-    const pool = await openPool(url, 1)
+    const pool = await openPool(url, 1, timeoutMs)
     pool.on('error', () => {})
     return pool
   }

@@ -60,6 +60,23 @@ describe.skipIf(noServer)('a connection', () => {
     for (let call = 0; call < 4; call++) expect((await far.count({})).states.completed).toBe(0)
   })
 
+  test('whose server never greets it takes no slot of a pool of the store for long', async () => {
+    const { schema, onCleanup } = await setup()
+    const proxy = await faultProxy(serverUrl)
+    const far = postgresStore(proxy.url, { schema, timeoutMs: 200, listen: false, maxConnections: 2 })
+    onCleanup(() => proxy.close())
+    onCleanup(() => far.close())
+    await far.open()
+
+    proxy.reset()
+    proxy.apply({ drop: true })
+    const calls = await Promise.allSettled([far.get('a'), far.get('b')])
+    expect(calls).toMatchObject([{ reason: lost }, { reason: lost }])
+    proxy.halfOpen('server')
+    await proxy.heal()
+    await expect.poll(() => far.get('a').catch(() => 'lost')).toBeUndefined()
+  })
+
   test('whose server has become read-only is closed, and the next one used', async () => {
     const { store, onCleanup, schema } = await setup()
     const servers = { primary: aPool({ max: 1 }), standby: aPool({ max: 1, settings: readOnly }) }
