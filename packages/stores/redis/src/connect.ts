@@ -7,7 +7,7 @@ import { checkSchema, refuseUnsafe } from './safety.js'
 /** @param source A client of the caller's, or a URL to connect to. */
 export async function connect(source: string | RedisClient, settings: Settings): Promise<Connection> {
   const isOurs = typeof source === 'string'
-  const client = isOurs ? await openUrl(source) : source
+  const client = isOurs ? await openUrl(source, settings) : source
   const connection = connectionOn(client, settings, () => void (isOurs && client.disconnect()))
   try {
     if (!settings.allowUnsafeServer) await refuseUnsafe(connection)

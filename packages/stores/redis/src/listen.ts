@@ -10,6 +10,9 @@ const blockMs = 2_000
 /** A read that is not back so long after that never will be: its connection is given up. */
 const graceMs = 2_000
 
+/** A connection that owes an answer may say nothing for so long, and still be well. */
+export const longestSilenceMs = blockMs + graceMs
+
 /** A burst of writes is one hint. */
 const quietMs = 5
 
@@ -116,7 +119,7 @@ function blockingClient({ client }: Connection): RedisClient {
 /** Waits for a wake behind `position`, and answers its position, or nothing when none came. */
 async function readOnce(client: RedisClient, key: string, position: string, clock: Clock) {
   const answer = client.call('XREAD', ['BLOCK', blockMs, 'STREAMS', key, position])
-  const streams = (await inTime(answer, blockMs + graceMs, clock)) as Streams | null
+  const streams = (await inTime(answer, longestSilenceMs, clock)) as Streams | null
   if (!streams) return undefined
   const [, entries] = isPair(streams) ? streams : streams[0]
   return entries.at(-1)?.[0]

@@ -79,6 +79,13 @@ describe.skipIf(noServer)('behind a bad network', () => {
       .toHaveLength(1)
   })
 
+  test('a connection that died unseen is replaced, also if nothing ever heals', { timeout: 20_000 }, async () => {
+    proxy.halfOpen('server')
+    await expect
+      .poll(() => store.insert([aJob({ id: 'a' })]).catch(() => []), { timeout: 10_000 })
+      .toHaveLength(1)
+  })
+
   describe('a listener', () => {
     test('has a connection of its own for as long as anyone listens', async () => {
       const stops = [await store.listen?.(() => {}), await store.listen?.(() => {})]
