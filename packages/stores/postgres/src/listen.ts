@@ -19,7 +19,7 @@ export interface ListenOptions {
   readonly timeoutMs: number
 }
 
-const longestPauseMs = 30_000
+const longestPauseMs = 3_000
 
 /** Keeps one connection that listens, for as long as anybody does. */
 export function listenersOn(connect: () => Promise<PostgresClient>, options: ListenOptions): Listeners {
