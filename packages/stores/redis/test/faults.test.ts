@@ -79,7 +79,9 @@ describe.skipIf(noServer)('behind a bad network', () => {
       .toHaveLength(1)
   })
 
-  test('a connection that died unseen is replaced, also if nothing ever heals', { timeout: 20_000 }, async () => {
+  test('a connection that died unseen is replaced, also if nothing ever heals', {
+    timeout: 20_000,
+  }, async () => {
     proxy.halfOpen('server')
     await expect
       .poll(() => store.insert([aJob({ id: 'a' })]).catch(() => []), { timeout: 10_000 })
