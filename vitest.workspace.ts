@@ -57,8 +57,12 @@ export default defineConfig({
       project('demo', 'examples/workiz-demo'),
       project('scripts', 'scripts'),
       project('docs', 'docs'),
-      // After all others: it measures how long things take.
-      project('soak', 'packages/soak', { sequence: { groupOrder: 1 } }),
+      // After all others, and one by one: they measure how long things take.
+      project('network-faults', 'packages/network-faults', {
+        ...on('postgres', 'redis'),
+        sequence: { groupOrder: 1 },
+      }),
+      project('soak', 'packages/soak', { sequence: { groupOrder: 2 } }),
       types,
     ],
   },

@@ -1,0 +1,3 @@
+import { networkFaults } from './network-faults.js'
+
+networkFaults('postgres')
