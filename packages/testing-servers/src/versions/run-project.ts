@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { VersionResult } from './report.js'
+
+const root = join(import.meta.dirname, '../../../..')
+
+/** Runs all tests of a project in an environment that leads them to a server. `folder` is for what it leaves. */
+export async function runProject(
+  project: 'postgres' | 'redis',
+  environment: Readonly<Record<string, string>>,
+  folder: string,
+): Promise<Omit<VersionResult, 'version'>> {
+  const outputFile = join(folder, 'results.json')
+  const startedAt = performance.now()
+  await vitest(['--project', project, '--reporter', 'json', '--outputFile', outputFile], environment)
+  const seconds = (performance.now() - startedAt) / 1_000
+  return { seconds, ...countsIn(JSON.parse(await readFile(outputFile, 'utf8'))) }
+}
+
+async function vitest(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<void> {
+  const child = spawn('npx', ['vitest', 'run', '--config', 'vitest.workspace.ts', ...args], {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  await once(child, 'exit')
+}
+
+interface Results {
+  readonly numTotalTests: number
+  readonly numPendingTests: number
+  readonly testResults: readonly {
+    readonly name: string
+    readonly status: string
+    readonly message?: string
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[]
+  }[]
+}
+
+function countsIn({ numTotalTests, numPendingTests, testResults }: Results) {
+  const failed = testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const names = assertionResults.filter(each => each.status === 'failed').map(each => each.fullName)
+    const brokenFile = status === 'failed' && names.length === 0
+    return brokenFile ? [`${name}: ${message}`] : names
+  })
+  return { cases: numTotalTests, skipped: numPendingTests, failed }
+}
