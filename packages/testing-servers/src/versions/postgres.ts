@@ -6,18 +6,19 @@ import { embeddedFolders } from '../postgres/binaries.js'
 import { query } from '../postgres/query.js'
 import { startPostgres } from '../postgres/server.js'
 import type { VersionResult } from './report.js'
-import { runProject } from './run-project.js'
+import { type RunOptions, runProject } from './run-project.js'
 
 const npm = async (...args: string[]) => (await promisify(execFile)('npm', args)).stdout
 
 /** The tests of the Postgres store on the newest release of a major version, which is fetched for that. */
-export async function onPostgres(major: string, folder: string): Promise<VersionResult> {
+export async function onPostgres(major: string, { folder, tests }: RunOptions): Promise<VersionResult> {
   const own = join(folder, `postgres-${major}`)
   await mkdir(own)
   const server = await startPostgres({ programs: await fetched(major, own) })
   try {
     const environment = { TEST_POSTGRES_URL: server.url }
-    return { version: await versionOf(server.url), ...(await runProject('postgres', environment, own)) }
+    const results = await runProject('postgres', environment, { folder: own, tests })
+    return { version: await versionOf(server.url), ...results }
   } finally {
     await server.close()
   }

@@ -6,15 +6,25 @@ import type { VersionResult } from './report.js'
 
 const root = join(import.meta.dirname, '../../../..')
 
-/** Runs all tests of a project in an environment that leads them to a server. `folder` is for what it leaves. */
+export interface RunOptions {
+  /** For what it leaves. */
+  readonly folder: string
+  /** Only the tests with this in their names. */
+  readonly tests: string
+}
+
+/** Runs the tests of a project in an environment that leads them to a server. */
 export async function runProject(
   project: 'postgres' | 'redis',
   environment: Readonly<Record<string, string>>,
-  folder: string,
+  { folder, tests }: RunOptions,
 ): Promise<Omit<VersionResult, 'version'>> {
   const outputFile = join(folder, 'results.json')
   const startedAt = performance.now()
-  await vitest(['--project', project, '--reporter', 'json', '--outputFile', outputFile], environment)
+  await vitest(
+    ['--project', project, '--reporter', 'json', '--outputFile', outputFile, '-t', tests],
+    environment,
+  )
   const seconds = (performance.now() - startedAt) / 1_000
   return { seconds, ...countsIn(JSON.parse(await readFile(outputFile, 'utf8'))) }
 }
@@ -29,7 +39,8 @@ async function vitest(args: readonly string[], environment: Readonly<Record<stri
 }
 
 interface Results {
-  readonly numTotalTests: number
+  readonly numPassedTests: number
+  readonly numFailedTests: number
   readonly numPendingTests: number
   readonly testResults: readonly {
     readonly name: string
@@ -39,11 +50,11 @@ interface Results {
   }[]
 }
 
-function countsIn({ numTotalTests, numPendingTests, testResults }: Results) {
+function countsIn({ numPassedTests, numFailedTests, numPendingTests, testResults }: Results) {
   const failed = testResults.flatMap(({ name, status, message, assertionResults }) => {
     const names = assertionResults.filter(each => each.status === 'failed').map(each => each.fullName)
     const brokenFile = status === 'failed' && names.length === 0
     return brokenFile ? [`${name}: ${message}`] : names
   })
-  return { cases: numTotalTests, skipped: numPendingTests, failed }
+  return { cases: numPassedTests + numFailedTests, skipped: numPendingTests, failed }
 }
