@@ -83,10 +83,7 @@ function watchWith(connect: () => Promise<PostgresClient>, wake: () => void, opt
   /** A server that is away holds nobody up who stops. */
   async function connected(): Promise<PostgresClient | undefined> {
     const connecting = connect().catch(() => undefined)
-    const stopped = new Promise<undefined>(resolve =>
-      signal.addEventListener('abort', () => resolve(undefined)),
-    )
-    const client = await Promise.race([connecting, stopped])
+    const client = await unlessAborted(connecting, signal)
     if (!signal.aborted) return client
     void connecting.then(late => late?.release(true))
     return undefined
@@ -98,6 +95,18 @@ function watchWith(connect: () => Promise<PostgresClient>, wake: () => void, opt
       await stopped
     },
   }
+}
+
+/** What `work` resolves to, or nothing as soon as the signal aborts. It leaves nothing on the signal. */
+function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result | undefined> {
+  return new Promise(resolve => {
+    const abort = () => resolve(undefined)
+    signal.addEventListener('abort', abort, { once: true })
+    void work.then(result => {
+      signal.removeEventListener('abort', abort)
+      resolve(result)
+    })
+  })
 }
 
 /** Until the connection is lost, or found to be dead or deaf. Answers whether it ever heard anything. */
