@@ -3,7 +3,9 @@ import { type AnyProcessor, type EnqueueOptions, type Runner, StoreError } from 
 import type { EnqueuedJob } from './evidence.js'
 import { soakProcessors } from './processors.js'
 
-const tickMs = 100
+/** Each tick wakes every worker: some a second are enough. */
+const tickMs = 500
+const againMs = 100
 /** A server is back by then. */
 const patienceMs = 30_000
 const laneCount = 6
@@ -54,7 +56,7 @@ async function enqueue(
   processor: AnyProcessor,
   jobs: readonly PlannedJob[],
 ): Promise<readonly EnqueuedJob[]> {
-  for (const deadline = Date.now() + patienceMs; ; await sleep(tickMs)) {
+  for (const deadline = Date.now() + patienceMs; ; await sleep(againMs)) {
     try {
       const stored = await runner.enqueueMany(processor, jobs)
       return jobs.map(({ input, lane }, index) => {

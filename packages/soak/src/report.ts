@@ -17,6 +17,7 @@ function figures(reports: readonly SoakReport[]): string {
       'pauses',
       'stops',
       'restarts',
+      'kill or pause every',
       'repeats',
       'take-over p50 / p99',
       'refused',
@@ -37,11 +38,18 @@ function row({ store, evidence, repeats, takeOver, refused, tookMs }: SoakReport
     enqueued.length,
     items,
     ...(['kill', 'pause', 'stop', 'server'] as const).map(count),
+    `${strikeEveryMs(faults)} ms`,
     `${repeats.count} (≤ ${repeats.bound}; ${repeats.byStalls} by stalls)`,
     `${takeOver.p50Ms} / ${takeOver.p99Ms} ms (≤ ${takeOver.boundMs}; ${takeOver.count})`,
     refused,
     Math.round(items / (tookMs / 1_000)),
   ]
+}
+
+/** How long, on average, from one kill or pause to the next. */
+export function strikeEveryMs(faults: readonly Fault[]): number {
+  const at = faults.filter(({ kind }) => kind === 'kill' || kind === 'pause').map(fault => fault.at)
+  return Math.round((Math.max(...at) - Math.min(...at)) / (at.length - 1))
 }
 
 function violations(reports: readonly SoakReport[]): string {

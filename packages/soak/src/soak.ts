@@ -7,10 +7,11 @@ import type { Evidence, Limits, Violation } from './evidence.js'
 import { injectFaults } from './fleet/faults.js'
 import { type Fleet, startFleet } from './fleet/fleet.js'
 import { readLedgers } from './ledger.js'
+import { openPlace, type Place } from './places.js'
 import { batchSize } from './processors.js'
 import { produce, producible } from './producer.js'
 import { allJobs, drained } from './stored-jobs.js'
-import { openPlace, openStore, type Place, type StoreName } from './stores.js'
+import { openStore, type StoreName } from './stores.js'
 
 export interface SoakOptions {
   readonly store: StoreName
@@ -31,9 +32,9 @@ export interface SoakReport extends Audit {
   readonly tookMs: number
 }
 
-/** A short lease, so that many of them end. */
+/** A short lease, so that many of them end. Of so many workers, half are paused or just starting at any moment. */
 function limitsOf(store: StoreName): Limits {
-  return { workers: 4, slots: 8, batchSize, leaseMs: 1_500, pollMs: 200, sharesLock: store === 'sqlite' }
+  return { workers: 10, slots: 8, batchSize, leaseMs: 1_500, pollMs: 200, sharesLock: store === 'sqlite' }
 }
 
 /** Works jobs while workers and servers are killed, and audits what became of them. */

@@ -1,14 +1,17 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Violation } from '../src/evidence.js'
+import { canSoak } from '../src/places.js'
+import { strikeEveryMs } from '../src/report.js'
 import type { SoakReport } from '../src/soak.js'
 import { soakAll } from '../src/soak-all.js'
-import { canSoak, storeNames } from '../src/stores.js'
+import { storeNames } from '../src/stores.js'
 
 /** In all. More of it finds more: `npm run soak -- --minutes 10`. */
 const minutes = Number(process.env.SOAK_MINUTES ?? 2)
 
-/** How fast a job is taken over depends on the machine: that is reported, and not judged here. */
-const isWrong = ({ kind }: Violation) => kind !== 'slow take-over'
+/** How fast a job is taken over depends on the machine: that is reported, and judged only on one that is quiet. */
+const isQuiet = process.env.SOAK_QUIET_MACHINE === '1'
+const isWrong = ({ kind }: Violation) => isQuiet || kind !== 'slow take-over'
 
 describe('workers that are killed, paused and restarted, on a server that crashes', () => {
   let reports: readonly SoakReport[]
@@ -16,7 +19,7 @@ describe('workers that are killed, paused and restarted, on a server that crashe
     async () => {
       reports = await soakAll(storeNames.filter(canSoak), minutes)
     },
-    (minutes + 2) * 60_000,
+    (minutes + 4) * 60_000,
   )
 
   it.for(storeNames)('lose no job, skip no item and write nothing stale on %s', (store, { skip }) => {
@@ -26,5 +29,6 @@ describe('workers that are killed, paused and restarted, on a server that crashe
     expect(report.refused, 'stale writes were tried').toBeGreaterThan(0)
     expect(report.repeats.count).toBeLessThanOrEqual(report.repeats.bound)
     expect(report.takeOver.count).toBeGreaterThan(0)
+    if (isQuiet) expect(strikeEveryMs(report.evidence.faults)).toBeLessThanOrEqual(310)
   })
 })
