@@ -1,18 +1,18 @@
 import { type ClaimRequest, type Job, toStorable } from '@longhaul/core/store'
 import type { Connection } from './connection.js'
 import { frame, groupOf } from './frames.js'
-import { jobsIn, type WholeJobs } from './jobs.js'
+import { jobsIn, type Rows } from './rows.js'
 import { claimScript } from './scripts/claim.js'
 
 /** The most that one claim gives out, and that one script looks at: it must not hold up the server. */
 const mostJobs = 2_000
 
 /** Repeated while there is nothing among those that were looked at: they were in full lanes. */
-export async function claimJobs({ run, held }: Connection, request: ClaimRequest): Promise<Job[]> {
+export async function claimJobs({ run }: Connection, request: ClaimRequest): Promise<Job[]> {
   const args = argumentsOf(request)
   for (;;) {
-    const [mayBeMore, answer] = (await run(claimScript, args)) as [number, WholeJobs]
-    const jobs = jobsIn(answer, held)
+    const [mayBeMore, answer] = (await run(claimScript, args)) as [number, Rows]
+    const jobs = jobsIn(answer)
     if (jobs.length > 0 || mayBeMore === 0) return jobs
   }
 }

@@ -1,6 +1,7 @@
 import {
   type Committed,
   type ItemRecord,
+  type JobState,
   type JobWork,
   type LogLine,
   type Patch,
@@ -8,73 +9,46 @@ import {
   type Write,
 } from '@longhaul/core/store'
 import type { Arguments, Connection } from './connection.js'
+import { digits } from './digits.js'
 import { frame } from './frames.js'
-import type { Held, HeldJob } from './held.js'
-import { digits, jobFrom, newcomer } from './jobs.js'
+import { newcomers } from './newcomers.js'
+import { standingIn } from './rows.js'
 import { commitScript } from './scripts/commit.js'
-import { specIn } from './spec.js'
 import { letterOf } from './states.js'
+import { storedText } from './texts.js'
 
 /** Writes and records in one script: a long one holds up the server. */
 const mostAtOnce = 1_000
 
 /** Each write is whole; several scripts may carry them. The arguments are made first, and so are copies. */
-export async function commitWrites(
-  { run, held }: Connection,
-  writes: readonly Write[],
-): Promise<Committed[]> {
-  const parts = inParts(writes).map(part => partOf(part, held))
+export async function commitWrites({ run }: Connection, writes: readonly Write[]): Promise<Committed[]> {
+  const parts = inParts(writes).map(part => ({ part, args: argumentsOf(part) }))
   const answers: Committed[] = []
-  for (const { args, known } of parts)
-    answers.push(...committedIn((await run(commitScript, args)) as Answer, known))
-  for (const [place, { job }] of answers.entries())
-    if (job?.state !== 'running') held.remove((writes[place] as Write).id)
+  for (const { part, args } of parts)
+    answers.push(...committedIn((await run(commitScript, args)) as Answer, part))
   return answers
 }
 
-interface Part {
-  readonly args: Arguments
-  /** What was known of the job of each write when it was sent. */
-  readonly known: readonly (HeldJob | undefined)[]
+/** See `scripts/commit.ts`. */
+function argumentsOf(writes: readonly Write[]): Arguments {
+  const args: (string | number)[] = [writes.length]
+  for (const write of writes) addWrite(args, write)
+  return args
 }
 
-function partOf(writes: readonly Write[], held: Held): Part {
-  const known = writes.map(({ id }) => held.find(id))
-  const args = writes.map((write, place) => oneWrite(write, known[place]?.seq ?? unknownSeq))
-  return { known, args: [writes.length, args].flat(2) }
+type Answer = readonly [now: string, accepted: string, standings: string[]]
+
+function committedIn([now, accepted, standings]: Answer, writes: readonly Write[]): Committed[] {
+  if (standings.length === 0) return writes.map(write => endedAt(Number(now), write))
+  return standings.map((standing, place) => ({
+    accepted: accepted[place] === '1',
+    job: standing === '' ? undefined : standingIn(standing),
+  }))
 }
 
-const unknownSeq = '-'.repeat(15)
-
-type Answer = readonly [
-  accepted: string,
-  seqs: string[],
-  rows: string[],
-  /** Of the jobs that were not known here, or not under this seq. */
-  unknownSpecs: string[],
-  unknownInputs: string[],
-  cursors: (string | null)[],
-  errors: (string | null)[],
-  memos: (string | null)[],
-  outputs: (string | null)[],
-]
-
-function committedIn(answer: Answer, known: Part['known']): Committed[] {
-  const [accepted, seqs, rows, unknownSpecs, unknownInputs, cursors, errors, memos, outputs] = answer
-  let unknown = 0
-  const nextUnknown = () => specIn(unknownSpecs[unknown] as string, unknownInputs[unknown++] as string)
-
-  return known.map((job, place) => {
-    if (seqs[place] === '') return { accepted: false, job: undefined }
-    const spec = job && job.seq === seqs[place] ? job.spec : nextUnknown()
-    const texts = {
-      cursor: cursors[place],
-      error: errors[place],
-      memo: memos[place],
-      output: outputs[place],
-    }
-    return { accepted: accepted[place] === '1', job: jobFrom(spec, rows[place] as string, texts) }
-  })
+function endedAt(now: number, { token, patch }: Write): Committed {
+  const state = patch.state as JobState
+  return { accepted: true, job: { state, token, wish: null, dueAt: now, endedAt: now } }
 }
 
 function inParts(writes: readonly Write[]): Write[][] {
@@ -91,20 +65,35 @@ function inParts(writes: readonly Write[]): Write[][] {
   return parts
 }
 
-/** See `scripts/commit.ts`. */
-function oneWrite(write: Write, jobSeq: string): (string | number)[] {
+function addWrite(args: (string | number)[], write: Write): void {
   const { id, token, seq, patch } = write
-  const head = jobSeq + digits(token, 10) + digits(seq, 16) + wayOf(patch) + toStorable(id)
-  return [head, ...moreOf(write)]
+  const head = `-${digits(token, 10)}${digits(seq, 16)}${wayOf(patch)}`
+  args.push(toStorable(id))
+  if (isMore(write)) args.push(`${head}+`, ...moreOf(write))
+  else args.push(head + outputOf(patch))
+}
+
+/** Whether there is more to store than where the job goes and what it gave. */
+function isMore({ patch, follow, items, logs }: Write): boolean {
+  if (follow?.length || items?.length || logs?.length) return true
+  const { cursor, error, memo } = patch
+  if (cursor !== undefined || error !== undefined || memo !== undefined || numbersOf(patch) !== '')
+    return true
+  return patch.output === null || (patch.output?.length ?? 0) > longestOutput
+}
+
+/** One that is surely short enough for its row. */
+const longestOutput = 100
+
+function outputOf({ output }: Patch): string {
+  return typeof output === 'string' ? `=${toStorable(output)}` : '-'
 }
 
 function moreOf({ patch, follow = [], items = [], logs = [] }: Write): (string | number)[] {
-  const work = numbersOf(patch)
   const texts = textsOf(patch)
-  if (work === '' && texts.length + follow.length + items.length + logs.length === 0) return ['']
   return [
-    ...['+', work, texts.length, ...texts],
-    ...[follow.length, ...follow.flatMap(newcomer)],
+    ...[numbersOf(patch), texts.length, ...texts],
+    ...newcomers(follow),
     ...[items.length, ...items.map(itemRecord)],
     ...[logs.length, ...logs.map(logRecord)],
   ]
@@ -134,11 +123,13 @@ export function numbersOf({
     .join(' ')
 }
 
-/** The texts that a patch sets: a letter and, unless it is null, `=` and the value. */
+/** The texts that a patch sets: a letter, the flag of the row, and the value. */
 export function textsOf({ cursor, error, memo, output }: Partial<JobWork>): string[] {
   const texts: string[] = []
   const add = (letter: string, text: string | null | undefined) => {
-    if (text !== undefined) texts.push(text === null ? letter : `${letter}=${toStorable(text)}`)
+    if (text === undefined) return
+    const { flag, value } = storedText(text)
+    texts.push(letter + flag + value)
   }
   add('c', cursor)
   add('e', error)

@@ -1,7 +1,6 @@
 import type { RedisClient } from './client.js'
 import { inTime } from './deadline.js'
 import { isUnknownScript, toStoreError } from './errors.js'
-import { type Held, heldJobs } from './held.js'
 import type { Settings } from './options.js'
 import type { KeyName, Script } from './scripts/script.js'
 
@@ -16,7 +15,6 @@ export interface Connection {
   /** The answers of all primaries: one, unless it is a cluster. */
   callEach(command: string, args: Arguments): Promise<readonly unknown[]>
   key(name: KeyName): string
-  readonly held: Held
   /** Closes what was opened here. */
   release(): void
 }
@@ -40,7 +38,7 @@ export function connectionOn(client: RedisClient, settings: Settings, release: (
     return Promise.all(nodes.map(node => ask(node, command, args, settings)))
   }
 
-  return { client, run, call, callEach, key, held: heldJobs(), release }
+  return { client, run, call, callEach, key, release }
 }
 
 async function ask(

@@ -1,6 +1,8 @@
-import { type Job, type NewJob, StoreError } from '@longhaul/core/store'
+import { freshJob, type Job, type NewJob, StoreError } from '@longhaul/core/store'
 import type { Connection } from './connection.js'
-import { insertedJob, jobsIn, newcomer, type WholeJobs } from './jobs.js'
+import { digits } from './digits.js'
+import { newcomers } from './newcomers.js'
+import { jobsIn, type Rows } from './rows.js'
 import { insertScript } from './scripts/insert.js'
 
 /** All or none means one script, during which the server answers nobody else. */
@@ -10,12 +12,17 @@ export async function insertJobs({ run }: Connection, jobs: readonly NewJob[]): 
   if (jobs.length === 0) return []
   if (jobs.length > mostJobs) throw tooMany(jobs.length)
   const copies = jobs.map(job => ({ ...job, tags: [...job.tags] }))
-  const args = [copies.length, copies.flatMap(newcomer)].flat()
-  const [now, fresh, stored] = (await run(insertScript, args)) as [string, string, WholeJobs]
+  const [now, fresh, stored] = (await run(insertScript, newcomers(copies))) as [string, string, Rows]
   const known = jobsIn(stored).values()
   return copies.map((job, place) =>
-    fresh[place] === '1' ? insertedJob(job, Number(now)) : (known.next().value as Job),
+    fresh === '' || fresh[place] === '1' ? insertedJob(job, Number(now)) : (known.next().value as Job),
   )
+}
+
+/** What is stored of a job that was just inserted, without asking for it. A row has no due time before 1970. */
+function insertedJob(job: NewJob, now: number): Job {
+  const fresh = freshJob(job, now)
+  return { ...fresh, dueAt: Number(digits(job.runAt ?? now + job.delayMs, 16)) }
 }
 
 function tooMany(count: number) {

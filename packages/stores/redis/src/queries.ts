@@ -10,14 +10,14 @@ import {
 } from '@longhaul/core/store'
 import type { Connection } from './connection.js'
 import { frame } from './frames.js'
-import { type Heads, headsIn, jobsIn, type WholeJobs } from './jobs.js'
+import { headsIn, jobsIn, placeIn, type Rows } from './rows.js'
 import { sumScript, tallyScript } from './scripts/count.js'
 import { getScript, listScript } from './scripts/queries.js'
 import { everyState, letterOf } from './states.js'
 import { setOf, walk } from './walk.js'
 
 export async function getJob({ run }: Connection, id: string): Promise<Job | undefined> {
-  const [job] = jobsIn((await run(getScript, [1, toStorable(id)])) as WholeJobs)
+  const [job] = jobsIn((await run(getScript, [1, toStorable(id)])) as Rows)
   return job
 }
 
@@ -27,13 +27,13 @@ export async function listJobs(
   filter: JobFilter,
   { limit, after = '' }: Page,
 ): Promise<JobPage> {
-  const seqs: string[] = []
+  const places: string[] = []
   const jobs: JobHead[] = []
   const finds = limit + 1
-  for await (const [, heads] of walk<[string, Heads]>(connection, listScript, filter, { after, finds })) {
-    seqs.push(...heads[0])
+  for await (const [, heads] of walk<[string, Rows]>(connection, listScript, filter, { after, finds })) {
     jobs.push(...headsIn(heads))
-    if (jobs.length > limit) return { jobs: jobs.slice(0, limit), next: seqs[limit - 1] ?? null }
+    places.push(...heads[0].map(placeIn))
+    if (jobs.length > limit) return { jobs: jobs.slice(0, limit), next: places[limit - 1] ?? null }
   }
   return { jobs, next: null }
 }

@@ -22,8 +22,11 @@ export function letterOf(state: JobState): string {
   return letters[state]
 }
 
+/** To all but the scripts, a job whose lease ended still runs. */
+const lapsed = 'l'
+
 export function stateOf(letter: string): JobState {
-  return states[letter] as JobState
+  return letter === lapsed ? 'running' : (states[letter] as JobState)
 }
 
 /** Pairs of letters: from which state to which a wish moves a job. */

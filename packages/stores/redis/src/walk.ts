@@ -14,13 +14,13 @@ const few = 5_000
 interface Walk {
   /** What the script is told before the walk. */
   readonly lead?: Arguments
-  /** The seq behind which the walk starts. */
+  /** The place behind which the walk starts. */
   readonly after?: string
   /** A script ends early once it found so many. */
   readonly finds?: number
 }
 
-/** Every walking script answers with the seq behind which to go on, or an empty text at the end. */
+/** Every walking script answers with the place behind which to go on, or an empty text at the end. */
 type Step = readonly [behind: string, ...rest: unknown[]]
 
 /** Sends a script along the jobs that may match, the newest first, and gives its answers. */
@@ -32,18 +32,18 @@ export async function* walk<Answer extends Step>(
 ): AsyncGenerator<Answer> {
   const { place, marks } = placeOf(filter)
   const conditions = conditionsOf(filter, marks)
-  const seqs = place ? undefined : await seqsOf(connection, filter)
+  const refs = place ? undefined : await refsOf(connection, filter)
   let behind = after
   do {
-    const part = seqs ? given(seqs, behind, finds) : [place ?? 'order', behind, chunk, finds]
+    const part = refs ? given(refs, behind, finds) : [place ?? 'order', behind, chunk, finds]
     const answer = (await connection.run(script, [...lead, ...part, ...conditions])) as Answer
     yield answer
     behind = answer[0]
   } while (behind !== '')
 }
 
-function given(seqs: readonly string[], behind: string, finds: number): Arguments {
-  const part = seqs.filter(seq => behind === '' || seq < behind).slice(0, chunk)
+function given(refs: readonly string[], behind: string, finds: number): Arguments {
+  const part = refs.filter(ref => behind === '' || ref.slice(0, 15) < behind).slice(0, chunk)
   return ['given', behind, chunk, finds, part.length, ...part]
 }
 
@@ -73,9 +73,9 @@ export function setOf<Member>(members: readonly Member[] | undefined, show: (mem
 }
 
 /** Those that were named, or that are in the asked states; `undefined` where the walk has to find them. */
-async function seqsOf({ run }: Connection, { ids, states }: JobFilter): Promise<string[] | undefined> {
+async function refsOf({ run }: Connection, { ids, states }: JobFilter): Promise<string[] | undefined> {
   if (ids) return (await run(resolveScript, [ids.length, ...ids.map(toStorable)])) as string[]
   if (!states) return undefined
-  const seqs = await run(residentsScript, [[...new Set(states)].map(letterOf).join(''), few])
-  return (seqs as string[] | null) ?? undefined
+  const refs = await run(residentsScript, [[...new Set(states)].map(letterOf).join(''), few])
+  return (refs as string[] | null) ?? undefined
 }

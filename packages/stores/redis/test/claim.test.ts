@@ -62,10 +62,10 @@ describe.skipIf(noServer)('claims', { timeout: 30_000 }, () => {
     expect(await store.claim(upTo(9))).toMatchObject([{ id: 'c' }])
   })
 
-  test('a clock that goes back gives no held or ended job away', async () => {
+  test('a lease that was found to have ended has ended, also for a clock that goes back', async () => {
     const { store, advance } = subject
-    await store.insert([aJob({ id: 'a' }), aJob({ id: 'b' })])
-    await store.claim(upTo(2, { leaseMs: 5_000 }))
+    await store.insert(['a', 'b', 'c'].map(id => aJob({ id, lane: 'l', laneLimit: 2 })))
+    await store.claim(upTo(3, { leaseMs: 5_000 }))
     await advance(10_000)
     await store.claim(upTo(1, { processors: ['other'] }))
     await advance(-10_000)
@@ -73,11 +73,10 @@ describe.skipIf(noServer)('claims', { timeout: 30_000 }, () => {
       { id: 'a', token: 1, seq: 1, patch: { state: 'completed' } },
       { id: 'b', token: 1, seq: 1, patch: { leaseMs: 60_000 } },
     ] as const
-    expect(await store.commit(writes)).toMatchObject([{ accepted: true }, { accepted: true }])
-    await advance(20_000)
-    expect(await store.claim(upTo(9))).toEqual([])
-    await advance(60_000)
-    expect(await store.claim(upTo(9))).toMatchObject([{ id: 'b', token: 2 }])
+    expect(await store.commit(writes)).toMatchObject([{ accepted: false }, { accepted: false }])
+    expect(await store.request({ kind: 'cancel' }, { ids: ['a'] })).toBe(1)
+    await advance(10_000)
+    expect(await store.claim(upTo(9))).toMatchObject([{ id: 'c' }, { id: 'b', token: 2 }])
   })
 
   test('a claim is remembered for as long as any job of it is held, and no longer', async () => {
@@ -106,7 +105,9 @@ describe.skipIf(noServer)('claims', { timeout: 30_000 }, () => {
     expect(await store.commit([write])).toEqual([{ accepted: false, job: undefined }])
 
     await other.insert([aJob({ id: 'a', input: 'new' })])
-    expect(await store.commit([write])).toMatchObject([{ accepted: false, job: { input: 'new', token: 0 } }])
+    expect(await store.commit([write])).toMatchObject([
+      { accepted: false, job: { state: 'waiting', token: 0 } },
+    ])
   })
 })
 

@@ -34,11 +34,9 @@ local function whole(number)
   return format('%d', number)
 end
 
-local patterns = { [10] = '%010d', [15] = '%015d', [16] = '%016d' }
-
--- As digits whose order is that of the numbers.
-local function digits(number, width)
-  return format(patterns[width], number < 0 and 0 or number)
+-- An instant as digits whose order is that of the numbers.
+local function digits(number)
+  return format('%016d', number < 0 and 0 or number)
 end
 
 -- The text with its length before it, as the client frames names, and where the next one starts.
@@ -64,10 +62,16 @@ local function eachMark(marks, use)
 end`,
 }
 
-/** Reads many members at once: Lua's stack bounds how many arguments a call can have. */
+/** Reads and writes many members at once: Lua's stack bounds how many arguments a call can have. */
 export const many: Piece = {
   lua: `
 local mostArguments = 4000
+
+local function inParts(command, key, list)
+  for from = 1, #list, mostArguments do
+    redis.call(command, key, unpack(list, from, math.min(from + mostArguments - 1, #list)))
+  end
+end
 
 local function readFields(key, fields)
   if #fields == 0 then return {} end
@@ -80,6 +84,15 @@ local function readFields(key, fields)
     end
   end
   return values
+end`,
+}
+
+/** Keeps a count, of which nothing is left at zero. */
+export const counting: Piece = {
+  needs: [texts],
+  lua: `
+local function tallyUp(field, number)
+  if redis.call('HINCRBY', at.tallies, field, whole(number)) == 0 then redis.call('HDEL', at.tallies, field) end
 end`,
 }
 
@@ -126,12 +139,6 @@ end
 local function append(list, first, second)
   local size = #list
   list[size + 1], list[size + 2] = first, second
-end
-
-local function inParts(command, key, list)
-  for from = 1, #list, mostArguments do
-    redis.call(command, key, unpack(list, from, math.min(from + mostArguments - 1, #list)))
-  end
 end
 
 -- Removes at once, and answers what to add.

@@ -1,53 +1,98 @@
-import { args } from './basics.js'
+import { args, counting } from './basics.js'
 import { lanes } from './homes.js'
 import { lapse, repeats } from './leases.js'
-import { columns } from './rows.js'
-import { type Piece, script } from './script.js'
+import { answers } from './rows.js'
+import { type Piece, quickScript } from './script.js'
 import { streams } from './streams.js'
 
 const request: Piece = {
-  needs: [args],
+  needs: [args, repeats],
   lua: `
 local claimId, limit, leaseMs, most = take(), takeNumber(), takeNumber(), takeNumber()
-local mode, names = take(), takeList()`,
+local mode, names = take(), takeList()
+local leaseEnd = digits(now + leaseMs)`,
 }
 
-/** Gives one job out after the other, or parks it. What was given is in `seqs` and `rows`. */
-const giving: Piece = {
-  needs: [request, lanes, streams],
+/** Jobs of one group, of which nothing is known but that they were inserted: what nearly all claims give out. */
+const fresh: Piece = {
+  needs: [request, counting],
   lua: `
-local leaseEnd = digits(now + leaseMs, 16)
-local seqs, rows, plain = {}, {}, {}
-
-local function giveOut(seq, row)
-  append(listFor('HSET', at.jobs), seq, row)
-  append(listFor('ZADD', at.leases), leaseEnd, seq)
-  seqs[#seqs + 1], rows[#rows + 1] = seq, row
+local function groupsNamed()
+  if mode ~= '*' then return names end
+  local groups = {}
+  for _, name in ipairs(names) do
+    for _, group in ipairs(redis.call('ZRANGEBYLEX', at.groups, '[' .. name, '(' .. name .. '\\255')) do
+      groups[#groups + 1] = group
+    end
+  end
+  return groups
 end
 
-local function startedOf(row)
-  local started = sub(row, 45, 60)
-  return started == none and moment or started
+-- The first names of the only group that has any.
+local function namesOfOne()
+  local found, foundIn
+  for _, group in ipairs(groupsNamed()) do
+    local inGroup = redis.call('ZRANGEBYLEX', at.line, '[' .. group, '(' .. group .. '\\255', 'LIMIT', 0, limit)
+    if inGroup[1] and found then return nil end
+    if inGroup[1] then found, foundIn = inGroup, group end
+  end
+  return found, foundIn
 end
 
-local function givePlain(seq, row, group)
-  plain[group] = (plain[group] or 0) + 1
-  giveOut(seq, 'r' .. sub(row, 2, 2) .. leaseEnd .. format('%010d', sub(row, 19, 28) + 1) .. none .. startedOf(row)
-    .. sub(row, 61))
+local function areDue(found, behind)
+  local last = found[#found]
+  local isOneRank = sub(found[1], behind + 1, behind + 7) == sub(last, behind + 1, behind + 7)
+  return isOneRank and sub(last, behind + 8, behind + 23) <= moment
 end
+
+-- As rows have it from their last write to their progress.
+local untouched = none .. none .. '-' .. noToken .. none .. '-0'
+
+local function readFresh(found, idAt)
+  local ids = {}
+  for place = 1, #found do ids[place] = sub(found[place], idAt) end
+  local rows = readFields(at.jobs, ids)
+  for place = 1, #rows do
+    local row = rows[place]
+    if not row or sub(row, 19, 79) ~= untouched or byte(row, 80) == 43 then return nil end
+  end
+  return ids, rows
+end
+
+local function giveFresh(ids, rows)
+  local front = 'r-' .. leaseEnd .. none .. none .. '-0000000001' .. moment .. '-0'
+  local fields, leases = {}, {}
+  for place = 1, #ids do
+    local id, row = ids[place], front .. sub(rows[place], 80)
+    rows[place] = row
+    fields[2 * place - 1], fields[2 * place] = id, row
+    leases[2 * place - 1], leases[2 * place] = leaseEnd, id
+  end
+  inParts('HSET', at.jobs, fields)
+  inParts('ZADD', at.leases, leases)
+end`,
+}
+
+/** Gives one job out after the other, or parks it. What was given is in `rows` and `given`. */
+const giving: Piece = {
+  needs: [lanes, streams],
+  lua: `
+local rows, given = {}, {}
 
 local function give(job)
   tally(job, -1)
-  if job.state == 'r' then
+  if job.state == 'l' then
     local before, crashes, after = match(job.work, '^(%S+ )(%S+)(.*)$')
     job.work = before .. whole(crashes + 1) .. after
-    zset(at.lapsed, job.seq, false)
+    zset(at.lapsed, job.ref, false)
   end
-  job.state, job.token, job.write, job.due = 'r', digits(job.token + 1, 10), none, now + leaseMs
-  job.started = startedOf(job.row)
+  job.state, job.token, job.write, job.due = 'r', format('%010d', job.token + 1), none, now + leaseMs
+  if job.started == none then job.started = moment end
   if job.lane then takePlace(job.lane) end
   tally(job, 1)
-  giveOut(job.seq, render(job))
+  zset(at.leases, job.id, leaseEnd)
+  save(job)
+  rows[#rows + 1], given[#given + 1] = job.row, job.token .. job.id
 end
 
 local function park(job)
@@ -55,40 +100,27 @@ local function park(job)
   addTo('k-', job.group, 1)
 end
 
--- What the name says must be so: it is dropped where the clock went back between two writes.
-local function isStale(name, row)
-  local state = row and byte(row)
-  return not (state == 119 or state == 114) or sub(row, 3, 18) ~= dueOf(name)
-end
-
 local function offer(stream)
-  local name, row = stream.names[stream.place], stream.rows[stream.place]
+  local job = parse(stream.rows[stream.place])
+  append(listFor('ZREM', at.line), stream.names[stream.place])
   advance(stream)
-  append(listFor('ZREM', at.line), name)
-  if isStale(name, row) then return end
-  if byte(row) == 119 and isPlain(row) then return givePlain(seqOf(name), row, stream.group) end
-  local job = parse(seqOf(name), row)
+  if not job or (job.state ~= 'w' and job.state ~= 'l') then return end
   if job.lane and leasesOf(job.lane) >= tonumber(job.limit) then return park(job) end
   give(job)
 end`,
 }
 
-/**
- * Arguments: claim id, limit, lease, most jobs to look at, then groups, or `*` and processors whose groups are
- * looked up. Answers with 1 if there may be more behind what was looked at, and the jobs.
- */
-export const claimScript = script(
-  'claim',
-  [giving, lapse, repeats, columns],
-  `
-local given = stillHeld(claimId)
-if #given > 0 then return { 0, wholeJobs(seqsAndRows(given)) } end
+const anyClaim = {
+  needs: [giving, lapse, answers],
+  lua: `
+local held = stillHeld(claimId)
+if #held > 0 then return { 0, wholeJobs(held) } end
 
 local mayBeMore = putBackLapsed()
 
 local open, looked = openStreams(mode == '*' and groupsOf(names) or names), 0
-while #seqs < limit do
-  local stream = foremost(open, math.min(limit - #seqs, 500))
+while #rows < limit do
+  local stream = foremost(open, math.min(limit - #rows, 500))
   if not stream then break end
   if looked == most then
     mayBeMore = true
@@ -98,11 +130,31 @@ while #seqs < limit do
   offer(stream)
 end
 
-for group, count in pairs(plain) do
-  addTo('nw', group, -count)
-  addTo('nr', group, count)
-end
-if #seqs > 0 then remember(claimId, seqs, rows, leaseEnd) end
 if looked > 0 or next(sorted) then writeAll() end
-return { mayBeMore and 1 or 0, wholeJobs(seqs, rows) }`,
+if #rows > 0 then remember(claimId, table.concat(given, '\\0'), leaseEnd) end
+return { mayBeMore and 1 or 0, wholeJobs(rows) }`,
+}
+
+/**
+ * Arguments: claim id, limit, lease, most jobs to look at, then groups, or `*` and processors whose groups are
+ * looked up. Answers with 1 if there may be more behind what was looked at, and the jobs.
+ */
+export const claimScript = quickScript(
+  'claim',
+  [fresh],
+  anyClaim,
+  `
+if redis.call('HEXISTS', at.claims, claimId) == 1 then return rarely() end
+if redis.call('ZRANGEBYSCORE', at.leases, '-inf', whole(now), 'LIMIT', 0, 1)[1] then return rarely() end
+local found, group = namesOfOne()
+if not found or not areDue(found, #group) then return rarely() end
+local ids, rows = readFresh(found, #group + 39)
+if not ids then return rarely() end
+
+redis.call('ZREMRANGEBYLEX', at.line, '[' .. found[1], '[' .. found[#found])
+giveFresh(ids, rows)
+tallyUp('nw' .. group, -#ids)
+tallyUp('nr' .. group, #ids)
+remember(claimId, '0000000001' .. table.concat(ids, '\\0000000000001'), leaseEnd)
+return { 0, { rows, {} } }`,
 )

@@ -1,48 +1,42 @@
+import { counting, many } from './basics.js'
 import { wakeUp } from './homes.js'
 import { newcomers } from './newcomers.js'
 import { patches } from './patches.js'
 import { records } from './records.js'
-import { columns } from './rows.js'
-import { type Piece, script } from './script.js'
+import { instants } from './rows.js'
+import { type Piece, quickScript } from './script.js'
 
 /**
- * A write comes as one text: the seq of its job (15 digits, or `-` where the client does not know it), token (10
- * digits), number of the write (16), then state (1), lease (16) and delay (16), which are `-` where they are absent,
- * and the id. It is followed by an empty text, or by something and numbers of the work, texts, follow-up jobs, items
- * and logs.
+ * A write comes as the id of its job and a head: `-` and the token (10 digits), number of the write (16), state (1),
+ * lease (16) and delay (16), which are `-` where they are absent, then `+` where more arguments follow, else `=` and
+ * the output, or `-` where that stays. What follows are numbers of the work, texts, runs of follow-up jobs, items and
+ * logs.
  */
 const writes: Piece = {
   needs: [newcomers],
   lua: `
-local function takeMore()
-  local more = { work = take(), texts = takeList(), follow = {} }
-  for place = 1, takeNumber() do more.follow[place] = takeJob() end
-  more.items, more.logs = takeList(), takeList()
+local function takeMore(head)
+  local kind = sub(head, 61, 61)
+  if kind == '-' then return nil end
+  if kind == '=' then return { work = '', texts = { 'o' .. sub(head, 61) }, runs = {}, items = {}, logs = {} } end
+  local more = { work = take(), texts = takeList(), runs = takeRuns(), items = takeList(), logs = takeList() }
+  lookUp(more.runs)
   return more
 end
 
-local heads, mores, seqs = {}, {}, {}
+local ids, heads, mores = {}, {}, {}
 local function takeWrites()
   for place = 1, takeNumber() do
-    local head = take()
-    heads[place], seqs[place] = head, sub(head, 1, 15)
-    if #head < 74 then error('a write is broken') end
-    if take() ~= '' then mores[place] = takeMore() end
+    local id, head = take(), take()
+    if not find(head, '^%-%d%d%d%d%d%d%d%d%d%d%d+', 1) or #head < 61 then error('a write is broken') end
+    ids[place], heads[place], mores[place] = id, head, takeMore(head) or false
   end
 end
 
--- The rows by seq. A job that is not found under its known seq may be there anew, under its id.
 local function rowsOfWrites()
-  local found = {}
-  for place, row in ipairs(readFields(at.jobs, seqs)) do
-    if not row then
-      local seq = redis.call('HGET', at.ids, sub(heads[place], 75))
-      seqs[place] = seq or ''
-      row = seq and redis.call('HGET', at.jobs, seq)
-    end
-    if row then found[seqs[place]] = row end
-  end
-  return found
+  local rowOf, read = {}, readFields(at.jobs, ids)
+  for place, id in ipairs(ids) do rowOf[id] = read[place] end
+  return rowOf
 end`,
 }
 
@@ -61,8 +55,8 @@ end
 
 local function letGo(job, head)
   leaveHome(job)
-  job.state, job.wish = released(sub(head, 42, 42), job.wish), '-'
-  job.due = dueAfter(head, 59, 74)
+  job.state, job.wish = released(sub(head, 28, 28), job.wish), '-'
+  job.due = dueAfter(head, 45, 60)
   job.ended = hasEnded(job.state) and moment or none
   enterHome(job)
   anyDue = anyDue or (job.state == 'w' and job.due <= now)
@@ -70,68 +64,41 @@ end
 
 local function keepMore(job, more)
   patchTexts(job, more.texts)
-  for _, follow in ipairs(more.follow) do insert(follow) end
+  for _, run in ipairs(more.runs) do addRun(run) end
   keepItems(job.seq, more.items)
   keepLogs(job.seq, more.logs, whole(now))
 end
 
+-- Answers with the row as it is now.
 local function apply(job, head, more)
   tally(job, -1)
-  job.write = sub(head, 26, 41)
+  job.write = sub(head, 12, 27)
   if more then patchWork(job, more.work) end
-  if sub(head, 42, 42) ~= '-' then
+  if sub(head, 28, 28) ~= '-' then
     letGo(job, head)
-  elseif sub(head, 43, 43) ~= '-' then
-    job.due = dueAfter(head, 43, 58)
-    zset(at.leases, job.seq, whole(job.due))
+  elseif sub(head, 29, 29) ~= '-' then
+    job.due = dueAfter(head, 29, 44)
+    zset(at.leases, job.id, digits(job.due))
   end
   tally(job, 1)
   if more then keepMore(job, more) end
   save(job)
   return job.row
-end
-
-local rowList, endList, leaseList = listFor('HSET', at.jobs), listFor('ZADD', at.ended), listFor('ZREM', at.leases)
-
--- Ends a plain job without taking its row apart, which is what most writes are for.
-local function endPlain(seq, row, head, state)
-  local group = groupIn(row)
-  addTo('nr', group, -1)
-  addTo('n' .. state, group, 1)
-  leaseList[#leaseList + 1] = seq
-  append(endList, '0', state .. moment .. seq)
-  local due = byte(head, 59) == 45 and moment or digits(dueAfter(head, 59, 74), 16)
-  local new = state .. '-' .. due .. sub(row, 19, 28) .. sub(head, 26, 41) .. sub(row, 45, 60) .. moment .. sub(row, 77)
-  append(rowList, seq, new)
-  return new
-end
-
-local function applied(seq, row, head, more)
-  local state = sub(head, 42, 42)
-  if not more and hasEnded(state) and isPlain(row) then return endPlain(seq, row, head, state) end
-  return apply(parse(seq, row), head, more)
 end`,
 }
 
-/**
- * Arguments: how many writes, and the writes. Answers with a text that has 1 for each write that was accepted, the
- * seqs and rows of their jobs (empty texts where they are gone), the specs and inputs of those that the client does
- * not know, and their texts.
- */
-export const commitScript = script(
-  'commit',
-  [applying, columns, wakeUp],
-  `
+const anyWrites = {
+  needs: [applying, wakeUp],
+  lua: `
 takeWrites()
 local rowOf = rowsOfWrites()
 local accepted, changed = {}, false
 for place, head in ipairs(heads) do
-  local seq = seqs[place]
-  local row = rowOf[seq]
-  local isNewest = row and sub(row, 19, 28) == sub(head, 16, 25)
-  local isRepeated = isNewest and tonumber(sub(head, 26, 41)) <= tonumber(sub(row, 29, 44))
-  if isNewest and not isRepeated and byte(row) == 114 and now < tonumber(sub(row, 3, 18)) then
-    rowOf[seq] = applied(seq, row, head, mores[place])
+  local row = rowOf[ids[place]]
+  local isNewest = row and sub(row, 52, 61) == sub(head, 2, 11)
+  local isRepeated = isNewest and sub(head, 12, 27) <= sub(row, 19, 34)
+  if isNewest and not isRepeated and byte(row) == 114 and moment < sub(row, 3, 18) then
+    rowOf[ids[place]] = apply(parse(row), head, mores[place])
     accepted[place], changed = '1', true
   else
     accepted[place] = isRepeated and '1' or '0'
@@ -145,15 +112,81 @@ if changed then
   if anyDue or hasFreed then wakeListeners() end
 end
 
-local rows, unknown, texts = {}, {}, {}
-for place, seq in ipairs(seqs) do
-  local row = rowOf[seq] or ''
-  rows[place] = row
-  if row == '' then seqs[place] = '' end
-  if row ~= '' and seq ~= sub(heads[place], 1, 15) then unknown[#unknown + 1] = seq end
-  if row ~= '' and sub(row, 79, 82) ~= '----' then texts = seqs end
+local standings = {}
+for place, id in ipairs(ids) do standings[place] = rowOf[id] and sub(rowOf[id], 1, 61) or '' end
+return { moment, table.concat(accepted), standings }`,
+}
+
+/** Ends jobs without lane and progress that have no output yet, which is what nearly all writes are for. */
+const ending: Piece = {
+  needs: [instants, many, counting],
+  lua: `
+local isEnd = { c = true, e = true, f = true, x = true }
+
+local function canEnd(row, head)
+  return row and byte(row) == 114 and sub(row, 51, 61) == sub(head, 1, 11) and sub(row, 78, 79) == '-0'
+    and byte(head, 45) == 45 and byte(head, 61) ~= 43 and isEnd[sub(head, 28, 28)]
+    and sub(row, 3, 18) > moment and sub(row, 19, 34) < sub(head, 12, 27)
 end
-return { table.concat(accepted), seqs, rows, readFields(at.specs, unknown), readFields(at.inputs, unknown),
-  readFields(at.cursors, texts), readFields(at.errors, texts), readFields(at.memos, texts),
-  readFields(at.outputs, texts) }`,
+
+local seen, ids = {}, {}
+local fields, ends, groups, group = {}, {}, {}, ''
+
+local function groupIn(row)
+  if sub(row, 137, 136 + #group) ~= group or tonumber(sub(row, 129, 136)) ~= #group then
+    group = sub(row, 137, 136 + tonumber(sub(row, 129, 136)))
+  end
+  return group
+end
+
+local function endOne(place, id, row, head)
+  local state = sub(head, 28, 28)
+  local flag = sub(head, 61, 61)
+  fields[2 * place - 1] = id
+  fields[2 * place] = state .. '-' .. moment .. sub(head, 12, 27) .. moment .. flag .. sub(row, 52) .. sub(head, 62)
+  ends[2 * place - 1], ends[2 * place] = '0', state .. moment .. sub(row, 100, 114) .. id
+  local counts = groups[groupIn(row)] or {}
+  groups[group], counts[state] = counts, (counts[state] or 0) + 1
+end
+
+-- Answers false where something else is wanted of any of them.
+local function readEnds()
+  for place = 1, #ARGV / 2 do ids[place] = ARGV[2 * place] end
+  local rows = readFields(at.jobs, ids)
+  for place = 1, #ids do
+    local id, row, head = ids[place], rows[place], ARGV[2 * place + 1]
+    if seen[id] or not canEnd(row, head) then return false end
+    seen[id] = true
+    endOne(place, id, row, head)
+  end
+  return true
+end
+
+local function tallyEnds()
+  for name, counts in pairs(groups) do
+    for state, count in pairs(counts) do
+      tallyUp('nr' .. name, -count)
+      tallyUp('n' .. state .. name, count)
+    end
+  end
+end`,
+}
+
+/**
+ * Arguments: how many writes, and the writes. Answers with the time; a text that has 1 for each write that was
+ * accepted; and where their jobs stand, as rows start with it, or an empty text for one that is gone. Where that list
+ * is empty, all of them ended as they were to, just now.
+ */
+export const commitScript = quickScript(
+  'commit',
+  [ending],
+  anyWrites,
+  `
+if #ARGV ~= 2 * (tonumber(ARGV[1]) or 0) + 1 or #ARGV == 1 or not readEnds() then return rarely() end
+
+inParts('ZREM', at.leases, ids)
+inParts('HSET', at.jobs, fields)
+inParts('ZADD', at.ended, ends)
+tallyEnds()
+return { moment, '', {} }`,
 )

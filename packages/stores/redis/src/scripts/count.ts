@@ -40,21 +40,21 @@ local function firstInLine(group)
   while true do
     local name = redis.call('ZRANGEBYLEX', at.line, from, to, 'LIMIT', 0, 1)[1]
     if not name then return end
-    soonest = math.min(soonest, tonumber(dueOf(name)))
-    from = '(' .. group .. rankOf(name) .. '~'
+    soonest = math.min(soonest, tonumber(sub(name, #group + 8, #group + 23)))
+    from = '(' .. sub(name, 1, #group + 7) .. '~'
   end
 end
 
 local function firstLease()
   for from = 0, math.huge, 100 do
-    local seqs = redis.call('ZRANGE', at.leases, from, from + 99)
-    for _, job in ipairs(readJobs(seqs)) do
+    local ids = redis.call('ZRANGE', at.leases, from, from + 99)
+    for _, job in ipairs(readJobs(ids)) do
       if job and isWanted(job.group) then
         soonest = math.min(soonest, job.due)
         return
       end
     end
-    if #seqs < 100 then return end
+    if #ids < 100 then return end
   end
 end
 
@@ -89,12 +89,12 @@ local function add(what, number)
 end
 for _, job in ipairs(found) do
   local done, failed, skipped, total = match(job.work, '(%S+) (%S+) (%S+) (%S+)$')
-  add('n' .. job.state, 1)
+  add('n' .. shownState(job), 1)
   add('d', done)
   add('f', failed)
   add('s', skipped)
   add('t', tonumber(total) or 0)
-  if job.state == 'w' or job.state == 'r' then
+  if job.state == 'w' or shownState(job) == 'r' then
     dueIn = math.min(dueIn == '' and math.huge or dueIn, math.max(0, job.due - now))
   end
 end

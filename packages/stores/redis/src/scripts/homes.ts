@@ -2,34 +2,28 @@ import { rows, tallies } from './rows.js'
 import type { Piece } from './script.js'
 
 /**
- * Where a job is kept while it is in a state: in `line` or `parked` while it waits, in `leases` while it is held,
- * in `line` and `lapsed` once its lease ended, in `paused`, or in `ended`.
+ * Where a job is kept while it is in a state: in `line` or `parked` while it waits, in `leases` while it runs, in
+ * `line` or `parked`, and in `lapsed`, once its lease ended, in `paused`, or in `ended`.
  *
- * A name in `line` ends with rank (7 digits), due (16) and seq (15), so that the order of names is that of claims.
+ * Behind its group a name in `line` has rank (7 digits), due (16) and ref, so that names are in the order of claims.
  */
 export const homes: Piece = {
   needs: [rows, tallies],
   lua: `
-local tailLength = 38
-
-local function rankOf(name)
-  return sub(name, -38, -32)
-end
-
-local function dueOf(name)
-  return sub(name, -31, -16)
-end
-
-local function seqOf(name)
-  return sub(name, -15)
-end
-
+-- What is behind the group of a name.
 local function tailOf(job)
-  return job.rank .. digits(job.due, 16) .. job.seq
+  return job.rank .. digits(job.due) .. job.ref
 end
 
 local function nameOf(job)
   return job.group .. tailOf(job)
+end
+
+-- Where the tail of a name in the line starts, whose group starts here.
+local function behindGroup(name, from)
+  local _, queueAt = frameAt(name, from)
+  local _, tailAt = frameAt(name, queueAt)
+  return tailAt
 end
 
 -- All names that start with a text: no byte of UTF-8 is above.
@@ -72,32 +66,28 @@ local function leaveLine(job)
   freed[job.lane] = (freed[job.lane] or 0) + 1
 end
 
--- A clock that went back may show as held what is back in line; for a lane it must be known.
-local function isLeased(job)
-  return job.state == 'r' and (not job.lane and now < job.due or redis.call('ZSCORE', at.leases, job.seq))
-end
-
 local function leaveHome(job)
-  if isLeased(job) then
-    zset(at.leases, job.seq, false)
+  if job.state == 'r' then
+    zset(at.leases, job.id, false)
     if job.lane then leavePlace(job.lane) end
-  elseif job.state == 'w' or job.state == 'r' then
+  elseif job.state == 'w' or job.state == 'l' then
     leaveLine(job)
-    if job.state == 'r' then zset(at.lapsed, job.seq, false) end
+    if job.state == 'l' then zset(at.lapsed, job.ref, false) end
   elseif job.state == 'p' then
-    zset(at.paused, job.seq, false)
+    zset(at.paused, job.ref, false)
   else
-    zset(at.ended, job.state .. job.ended .. job.seq, false)
+    zset(at.ended, job.state .. job.ended .. job.ref, false)
   end
 end
 
 local function enterHome(job)
-  if job.state == 'w' then
+  if job.state == 'w' or job.state == 'l' then
     enterLine(job.group, tailOf(job))
+    if job.state == 'l' then zset(at.lapsed, job.ref, '0') end
   elseif job.state == 'p' then
-    zset(at.paused, job.seq, '0')
+    zset(at.paused, job.ref, '0')
   else
-    zset(at.ended, job.state .. job.ended .. job.seq, '0')
+    zset(at.ended, job.state .. job.ended .. job.ref, '0')
   end
 end`,
 }
@@ -112,11 +102,10 @@ export const lanes: Piece = {
 local function unparkFirst(start, lane, count)
   local from, to = startingWith(start)
   for _, parked in ipairs(redis.call('ZRANGEBYLEX', at.parked, from, to, 'LIMIT', 0, count)) do
-    local name = sub(parked, #lane + 8)
+    local group = sub(start, #lane + 8)
     zset(at.parked, parked, false)
-    local group = sub(name, 1, -tailLength - 1)
     addTo('k-', group, -1)
-    enterLine(group, sub(name, -tailLength))
+    enterLine(group, sub(parked, #start + 1))
   end
 end
 
@@ -126,7 +115,7 @@ local function unpark(lane, places)
   while true do
     local first = redis.call('ZRANGEBYLEX', at.parked, from, to, 'LIMIT', 0, 1)[1]
     if not first then return end
-    local start = sub(first, 1, -tailLength - 1)
+    local start = sub(first, 1, behindGroup(first, #lane + 8) - 1)
     local room = math.min(places, tonumber(sub(first, #lane + 1, #lane + 7)) - held)
     if room > 0 then unparkFirst(start, lane, room) end
     from = '(' .. start .. '\\255'

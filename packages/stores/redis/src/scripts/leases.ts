@@ -1,4 +1,6 @@
+import { many } from './basics.js'
 import { lanes } from './homes.js'
+import { instants } from './rows.js'
 import type { Piece } from './script.js'
 
 /** Jobs whose lease ended go back into the line, due since then, and free their place in a lane. */
@@ -7,53 +9,62 @@ export const lapse: Piece = {
   lua: `
 local mostLapsed = 500
 
+local function lapsed(job)
+  leaveHome(job)
+  job.state = 'l'
+  enterHome(job)
+  save(job)
+end
+
 local function putBackLapsed()
-  local seqs = redis.call('ZRANGEBYSCORE', at.leases, '-inf', whole(now), 'LIMIT', 0, mostLapsed)
-  if #seqs == 0 then return false end
-  for place, job in ipairs(readJobs(seqs)) do
-    zset(at.leases, seqs[place], false)
-    if job and job.state == 'r' then
-      zset(at.lapsed, job.seq, '0')
-      enterLine(job.group, tailOf(job))
-      if job.lane then leavePlace(job.lane) end
-    end
+  local ids = redis.call('ZRANGEBYSCORE', at.leases, '-inf', whole(now), 'LIMIT', 0, mostLapsed)
+  if #ids == 0 then return false end
+  for place, job in ipairs(readJobs(ids)) do
+    if job and job.state == 'r' then lapsed(job) else zset(at.leases, ids[place], false) end
   end
   writeAll()
-  return #seqs == mostLapsed
+  return #ids == mostLapsed
 end`,
 }
 
-/** What a claim gave out is noted under its id, until nobody can hold any of it. */
+/**
+ * What a claim gave out is noted under its id, until nobody can hold any of it: token (10 digits) and id of each job,
+ * with a NUL between two.
+ */
 export const repeats: Piece = {
-  needs: [lanes],
+  needs: [instants, many],
   lua: `
+local function givenBy(claimId)
+  local ids, tokens = {}, {}
+  for token, id in string.gmatch(redis.call('HGET', at.claims, claimId) or '', '(%d%d%d%d%d%d%d%d%d%d)([^%z]*)') do
+    ids[#ids + 1], tokens[#tokens + 1] = id, token
+  end
+  return ids, tokens
+end
+
+-- The rows of what is still held, and when the last lease among them ends.
 local function stillHeld(claimId)
-  local given = redis.call('HGET', at.claims, claimId) or ''
-  local seqs, held, last = {}, {}, 0
-  for from = 1, #given, 25 do seqs[#seqs + 1] = sub(given, from, from + 14) end
-  for place, row in ipairs(readFields(at.jobs, seqs)) do
-    local token = sub(given, 25 * place - 9, 25 * place)
-    if row and byte(row) == 114 and sub(row, 19, 28) == token then
-      local job = parse(seqs[place], row)
-      if isHeld(job) then held[#held + 1], last = job, math.max(last, job.due) end
-    end
+  local ids, tokens = givenBy(claimId)
+  local held, last = {}, moment
+  for place, row in ipairs(readFields(at.jobs, ids)) do
+    local due = row and byte(row) == 114 and sub(row, 52, 61) == tokens[place] and sub(row, 3, 18)
+    if due and due > moment then held[#held + 1] = row end
+    if due and due > last then last = due end
   end
   return held, last
 end
 
-local function forgetOld()
-  for _, old in ipairs(redis.call('ZRANGEBYSCORE', at.claimEnds, '-inf', whole(now), 'LIMIT', 0, 2)) do
-    local held, last = stillHeld(old)
-    zset(at.claimEnds, old, #held > 0 and whole(last))
-    if #held == 0 then hset(at.claims, old, false) end
-  end
+local function forget(claimId)
+  local held, last = stillHeld(claimId)
+  if #held > 0 then return redis.call('ZADD', at.claimEnds, last, claimId) end
+  redis.call('ZREM', at.claimEnds, claimId)
+  redis.call('HDEL', at.claims, claimId)
 end
 
-local function remember(claimId, seqs, rows, leaseEnd)
-  local given = {}
-  for place, seq in ipairs(seqs) do given[place] = seq .. sub(rows[place], 19, 28) end
-  forgetOld()
-  hset(at.claims, claimId, table.concat(given))
-  zset(at.claimEnds, claimId, leaseEnd)
+local function remember(claimId, given, leaseEnd)
+  local old = redis.call('ZRANGEBYSCORE', at.claimEnds, '-inf', moment, 'LIMIT', 0, 2)
+  for _, other in ipairs(old) do forget(other) end
+  redis.call('HSET', at.claims, claimId, given)
+  redis.call('ZADD', at.claimEnds, leaseEnd, claimId)
 end`,
 }

@@ -4,22 +4,21 @@ import type { Piece } from './script.js'
 
 /**
  * Walks a part of the jobs, the newest first, and gives those that match a filter. Arguments: `order`, the frame
- * of a mark, or a list of seqs from the newest on (`given`); the seq behind which the walk starts, or nothing; how
+ * of a mark, or a list of refs from the newest on (`given`); the seq behind which the walk starts, or nothing; how
  * many to look at and how many to find; then the filter: letters of states, frames of processors, of queues, and
  * of marks. A list that starts with `*` takes all.
  */
 export const matching: Piece = {
   needs: [args, rows],
   lua: `
-local function someSeqs(from, after, count)
+local function someRefs(from, after, count)
   if from == 'order' then
-    local start = after == '' and '+inf' or '(' .. tonumber(after)
-    return redis.call('ZREVRANGEBYSCORE', at.order, start, '-inf', 'LIMIT', 0, count)
+    return redis.call('ZREVRANGEBYLEX', at.order, after == '' and '+' or '(' .. after, '-', 'LIMIT', 0, count)
   end
   local start = after == '' and '(' .. from .. '\\255' or '(' .. from .. after
-  local seqs = redis.call('ZREVRANGEBYLEX', at.index, start, '[' .. from, 'LIMIT', 0, count)
-  for place, name in ipairs(seqs) do seqs[place] = sub(name, -15) end
-  return seqs
+  local refs = redis.call('ZREVRANGEBYLEX', at.index, start, '[' .. from, 'LIMIT', 0, count)
+  for place, name in ipairs(refs) do refs[place] = sub(name, #from + 1) end
+  return refs
 end
 
 local function takeSet()
@@ -44,9 +43,9 @@ local function hasMark(marks, wanted)
   return false
 end
 
-local function hasMarks(seq, wanted)
+local function hasMarks(id, wanted)
   if #wanted == 0 then return true end
-  local marks = redis.call('HGET', at.marks, seq)
+  local marks = redis.call('HGET', at.marks, id)
   for _, mark in ipairs(wanted) do
     if not hasMark(marks, mark) then return false end
   end
@@ -54,24 +53,24 @@ local function hasMarks(seq, wanted)
 end
 
 local function matches(job, filter)
-  if filter.states and not filter.states[job.state] then return false end
+  if filter.states and not filter.states[shownState(job)] then return false end
   if filter.processors or filter.queues then
     local processor, behind = frameAt(job.group, 1)
     if filter.processors and not filter.processors[processor] then return false end
     if filter.queues and not filter.queues[sub(job.group, behind)] then return false end
   end
-  return hasMarks(job.seq, filter.marks)
+  return hasMarks(job.id, filter.marks)
 end
 
 -- Answers the jobs, and the seq behind which there may be more, or nothing.
 local function walk()
-  local from, after, looks, finds, seqs = take(), take(), takeNumber(), takeNumber(), nil
-  if from == 'given' then seqs = takeList() else seqs = someSeqs(from, after, looks) end
+  local from, after, looks, finds, refs = take(), take(), takeNumber(), takeNumber(), nil
+  if from == 'given' then refs = takeList() else refs = someRefs(from, after, looks) end
   local filter, found = takeFilter(), {}
-  for place, job in ipairs(readJobs(seqs)) do
+  for _, job in ipairs(readJobs(idsOf(refs))) do
     if job and matches(job, filter) then found[#found + 1] = job end
-    if #found == finds then return found, seqs[place] end
+    if #found == finds then return found, found[finds].seq end
   end
-  return found, #seqs == looks and seqs[#seqs] or ''
+  return found, #refs == looks and sub(refs[#refs], 1, 15) or ''
 end`,
 }

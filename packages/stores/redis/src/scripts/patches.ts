@@ -2,22 +2,38 @@ import { rows } from './rows.js'
 import type { Piece } from './script.js'
 
 /**
- * Texts of a patch come as the letter of the text and, behind it, `=` and the value, or nothing for `null`. Numbers
- * of the work come in the order of the row, with `.` for one that stays.
+ * Texts of a patch come as the letter of the text, then as the flag that the row has for it, and the value, if any.
+ * Numbers of the work come in the order of the row, with `.` for one that stays.
  */
 export const patches: Piece = {
   needs: [rows],
   lua: `
-local letters = 'cemo'
-local textKeys = { at.cursors, at.errors, at.memos, at.outputs }
+-- Behind the id a row has the rest of the spec, the input, and these.
+local partOf = { c = 3, e = 4, m = 5, o = 6 }
+
+local function partsOf(rest)
+  local parts, from = {}, 1
+  for place = 1, 5 do
+    local to = find(rest, '\\0', from, true)
+    parts[place], from = sub(rest, from, to - 1), to + 1
+  end
+  parts[6] = sub(rest, from)
+  return parts
+end
+
+local function patchText(job, parts, text)
+  local letter, flag, value = sub(text, 1, 1), sub(text, 2, 2), sub(text, 3)
+  if flag == '+' then hset(at.texts, letter .. job.id, value) end
+  if flag ~= '+' and job[letter] == '+' then hset(at.texts, letter .. job.id, false) end
+  parts[partOf[letter]] = flag == '=' and value or ''
+  job[letter] = flag
+end
 
 local function patchTexts(job, list)
-  for _, text in ipairs(list) do
-    local letter, isThere = sub(text, 1, 1), sub(text, 2, 2) == '='
-    local place = find(letters, letter, 1, true)
-    hset(textKeys[place], job.seq, isThere and sub(text, 3))
-    job.texts = sub(job.texts, 1, place - 1) .. (isThere and letter or '-') .. sub(job.texts, place + 1)
-  end
+  if #list == 0 then return end
+  local parts = partsOf(job.rest)
+  for _, text in ipairs(list) do patchText(job, parts, text) end
+  job.rest = table.concat(parts, '\\0')
 end
 
 local function patchWork(job, work)

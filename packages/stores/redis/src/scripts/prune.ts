@@ -4,7 +4,7 @@ import { matching } from './matching.js'
 import { script } from './script.js'
 
 /**
- * Arguments: least age, how many to look at and to delete, the end and seq behind which to start or nothing,
+ * Arguments: least age, how many to look at and to delete, the end and ref behind which to start or nothing,
  * letters of states, processors. Answers how many jobs were deleted, and where to go on, or nothing at the end.
  */
 export const pruneScript = script(
@@ -14,11 +14,11 @@ export const pruneScript = script(
 local before, looks, deletes, behind = now - takeNumber(), takeNumber(), takeNumber(), take()
 local states, filter = take(), { processors = takeSet(), marks = {} }
 
--- The ends of each state, oldest first, as end and seq.
+-- The ends of each state, oldest first, as end and ref.
 local ends = {}
 for state in string.gmatch(states, '.') do
   local from = behind == '' and '[' .. state or '(' .. state .. behind
-  local to = '[' .. state .. digits(before, 16) .. '~'
+  local to = '[' .. state .. digits(before) .. '~'
   for _, name in ipairs(redis.call('ZRANGEBYLEX', at.ended, from, to, 'LIMIT', 0, looks)) do
     ends[#ends + 1] = sub(name, 2)
   end
@@ -31,27 +31,33 @@ local function forgetRecords(seq)
   end
 end
 
-local texts = { at.jobs, at.specs, at.inputs, at.cursors, at.errors, at.memos, at.outputs, at.marks }
+local function forgetMarks(job, marks)
+  if not marks then return end
+  hset(at.marks, job.id, false)
+  eachMark(marks, function(kind, name, frame)
+    if kind == 'u' then hset(at.keys, name, false) else zset(at.index, frame .. job.ref, false) end
+  end)
+end
 
-local function delete(job, spec, marks)
+local function delete(job, marks)
   leaveHome(job)
   tally(job, -1)
-  hset(at.ids, unframed((frameAt(spec, 1))), false)
-  eachMark(marks or '', function(kind, name, frame)
-    if kind == 'u' then hset(at.keys, name, false) else zset(at.index, frame .. job.seq, false) end
-  end)
-  for _, key in ipairs(texts) do hset(key, job.seq, false) end
-  zset(at.order, job.seq, false)
+  hset(at.jobs, job.id, false)
+  for _, letter in ipairs({ 'i', 'c', 'e', 'm', 'o' }) do
+    if job[letter] == '+' then hset(at.texts, letter .. job.id, false) end
+  end
+  forgetMarks(job, marks)
+  zset(at.order, job.ref, false)
   forgetRecords(job.seq)
 end
 
-local seqs = {}
-for place = 1, math.min(looks, #ends) do seqs[place] = sub(ends[place], -15) end
-local specs, marks = readFields(at.specs, seqs), readFields(at.marks, seqs)
-local deleted, last = 0, #seqs == looks and ends[looks] or ''
-for place, job in ipairs(readJobs(seqs)) do
+local ids = {}
+for place = 1, math.min(looks, #ends) do ids[place] = sub(ends[place], 32) end
+local marks = readFields(at.marks, ids)
+local deleted, last = 0, #ids == looks and ends[looks] or ''
+for place, job in ipairs(readJobs(ids)) do
   if job and matches(job, filter) then
-    delete(job, specs[place], marks[place])
+    delete(job, marks[place])
     deleted = deleted + 1
     if deleted == deletes then
       last = ends[place]

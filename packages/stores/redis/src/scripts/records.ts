@@ -1,4 +1,5 @@
 import { args, changes } from './basics.js'
+import { rows } from './rows.js'
 import { type Piece, script } from './script.js'
 
 /** Records of a job have places from 1 on. An item starts with the frame of its key, and keeps its place. */
@@ -38,11 +39,11 @@ end`,
 const read = (kind: 'items' | 'logs') =>
   script(
     kind,
-    [args, changes],
+    [args, rows],
     `
-local id, after, limit = take(), takeNumber(), takeNumber()
-local seq = redis.call('HGET', at.ids, id)
-if not seq then return { {}, 0 } end
+local job, after, limit = parse(redis.call('HGET', at.jobs, take())), takeNumber(), takeNumber()
+if not job then return { {}, 0 } end
+local seq = job.seq
 local last = tonumber(redis.call('HGET', at.recorded, seq .. '${kind}') or 0)
 local fields = {}
 for place = after + 1, math.min(after + limit, last) do fields[#fields + 1] = seq .. ':' .. place end

@@ -51,14 +51,14 @@ end
 
 local function move(job)
   local outranked = kind == 'pause' and job.wish == 'c'
-  local state = (outranked and cancels or moves)[job.state]
+  local state = (outranked and cancels or moves)[shownState(job)]
   if not state or (kind == 'promote' and job.due <= now) then return false end
   moveTo(job, state)
   return true
 end
 
 local function carryOut(job)
-  if isHeld(job) or (job.state == 'r' and kind == 'resume') then return leaveWish(job) end
+  if isHeld(job) or (shownState(job) == 'r' and kind == 'resume') then return leaveWish(job) end
   return move(job)
 end
 

@@ -1,51 +1,56 @@
-import { changes, texts, time } from './basics.js'
+import { changes, counting, many, texts, time } from './basics.js'
 import type { Piece } from './script.js'
 
 /**
- * A row says where a job stands. Its first part has a fixed width, so that a script can read one thing and write
+ * A row is what is known of a job. Its first part has a fixed width, so that a script can read one thing and write
  * another without taking the rest apart. Numbers have zeros before them, and are zero where there are none:
  *
- * state (1), wish (1), due (16), token (10), last write (16), started (16), ended (16), `l` if it has a lane (1),
- * `1` if it has progress (1), which texts it has (4: c e m o), created (16), rank (7), limit of the lane (7), length
- * of the place (8).
+ * state (1), wish (1), due (16), last write (16), ended (16), where the output is (1), token (10), started (16), `l`
+ * if it has a lane (1), `1` if it has progress (1), where input, cursor, error and memo are (4), created (16), place
+ * in the order of the inserts (15), rank (7), limit of the lane (7), length of its group with the lane (8).
  *
- * Behind come the place: frames of lane (if any), processor and queue, of which the last two are the group; `|`; and
- * the work: attempts, crashes, interruptions, throttles, done, failed, skipped, total (or `-`).
+ * Behind come texts with a NUL, which none of them holds, between two: frames of lane (if any), processor and queue,
+ * of which the last two are the group; the work, that is attempts, crashes, interruptions, throttles, done, failed,
+ * skipped, total (or `-`); id; the rest of the spec; input, cursor, error, memo and output. Each of these five is `-`
+ * where it is null, `=` where it stands here, and `+` where it stands in `texts`, because it is long.
+ *
+ * A running job whose lease ended is `l` instead of `r` once it is back in the line: it can't be held any more,
+ * whatever the clock says later.
  */
-export const rows: Piece = {
-  needs: [time, texts, changes],
+export const instants: Piece = {
+  needs: [time, texts],
   lua: `
-local moment = digits(now, 16)
-local none = digits(0, 16)
+local moment = digits(now)
+local none = digits(0)
+local noToken = '0000000000'`,
+}
 
-local function parse(seq, row)
-  if not row then return false end
-  local placeEnd = 120 + tonumber(sub(row, 113, 120))
-  local job = {
-    seq = seq, row = row, state = sub(row, 1, 1), wish = sub(row, 2, 2),
-    due = tonumber(sub(row, 3, 18)), token = sub(row, 19, 28), write = sub(row, 29, 44),
-    started = sub(row, 45, 60), ended = sub(row, 61, 76), hasLane = sub(row, 77, 77),
-    texts = sub(row, 79, 82), fixed = sub(row, 83, placeEnd + 1), rank = sub(row, 99, 105),
-    limit = sub(row, 106, 112), group = sub(row, 121, placeEnd),
-    work = sub(row, placeEnd + 2)
-  }
-  if job.hasLane == 'l' then
-    local lane, behind = frameAt(job.group, 1)
-    job.lane, job.group = lane, sub(job.group, behind)
+export const rows: Piece = {
+  needs: [instants, changes],
+  lua: `
+local function splitPlace(job, place)
+  job.group = place
+  if job.laneFlag == 'l' then
+    local lane, behind = frameAt(place, 1)
+    job.lane, job.group = lane, sub(place, behind)
   end
+end
+
+local function parse(row)
+  if not row then return false end
+  local placeEnd = 136 + tonumber(sub(row, 129, 136))
+  local workEnd = find(row, '\\0', placeEnd + 2, true)
+  local idEnd = find(row, '\\0', workEnd + 1, true)
+  local seq, id = sub(row, 100, 114), sub(row, workEnd + 1, idEnd - 1)
+  local job = {
+    row = row, state = sub(row, 1, 1), wish = sub(row, 2, 2), due = tonumber(sub(row, 3, 18)), write = sub(row, 19, 34),
+    ended = sub(row, 35, 50), o = sub(row, 51, 51), token = sub(row, 52, 61), started = sub(row, 62, 77),
+    laneFlag = sub(row, 78, 78), i = sub(row, 80, 80), c = sub(row, 81, 81), e = sub(row, 82, 82), m = sub(row, 83, 83),
+    fixed = sub(row, 84, placeEnd + 1), seq = seq, rank = sub(row, 115, 121), limit = sub(row, 122, 128),
+    work = sub(row, placeEnd + 2, workEnd - 1), id = id, ref = seq .. id, rest = sub(row, idEnd + 1)
+  }
+  splitPlace(job, sub(row, 137, placeEnd))
   return job
-end
-
-local function groupIn(row)
-  local place = sub(row, 121, 120 + tonumber(sub(row, 113, 120)))
-  if byte(row, 77) == 45 then return place end
-  local _, behind = frameAt(place, 1)
-  return sub(place, behind)
-end
-
--- Has neither a lane nor progress: there is less to do for it.
-local function isPlain(row)
-  return sub(row, 77, 78) == '-0'
 end
 
 local function hasProgress(job)
@@ -53,19 +58,40 @@ local function hasProgress(job)
 end
 
 local function render(job)
-  return table.concat({ job.state, job.wish, digits(job.due, 16), job.token, job.write, job.started, job.ended,
-    job.hasLane, hasProgress(job) and '1' or '0', job.texts, job.fixed, job.work })
+  return table.concat({ job.state, job.wish, digits(job.due), job.write, job.ended, job.o, job.token, job.started,
+    job.laneFlag, hasProgress(job) and '1' or '0', job.i, job.c, job.e, job.m, job.fixed, job.work, '\\0', job.id, '\\0',
+    job.rest })
 end
 
 local function save(job)
   job.row = render(job)
-  append(listFor('HSET', at.jobs), job.seq, job.row)
+  append(listFor('HSET', at.jobs), job.id, job.row)
 end
 
-local function readJobs(seqs)
-  local jobs = readFields(at.jobs, seqs)
-  for place, seq in ipairs(seqs) do jobs[place] = parse(seq, jobs[place]) end
+local function readJobs(ids)
+  local jobs = readFields(at.jobs, ids)
+  for place = 1, #ids do jobs[place] = parse(jobs[place]) end
   return jobs
+end
+
+local function newestFirst(refs)
+  table.sort(refs, function(a, b) return sub(a, 1, 15) > sub(b, 1, 15) end)
+  return refs
+end
+
+local function idOf(ref)
+  return sub(ref, 16)
+end
+
+local function idsOf(refs)
+  local ids = {}
+  for place, ref in ipairs(refs) do ids[place] = idOf(ref) end
+  return ids
+end
+
+-- The state as everybody else knows it.
+local function shownState(job)
+  return job.state == 'l' and 'r' or job.state
 end
 
 -- By the server's clock, the holder of the newest token may still write.
@@ -78,45 +104,47 @@ local function hasEnded(state)
 end`,
 }
 
-/**
- * The jobs of an answer, as one list for each thing that is known of them. The lists of texts are empty where no
- * job has one.
- */
-export const columns: Piece = {
-  needs: [rows],
+/** What an answer gives of jobs: their rows, and behind each other the long texts that stand elsewhere. */
+export const answers: Piece = {
+  needs: [many],
   lua: `
-local function haveTexts(rows)
+local textFlags = { i = 80, c = 81, e = 82, m = 83, o = 51 }
+
+local function addLong(fields, row, letters)
+  for place = 1, #letters do
+    local letter = sub(letters, place, place)
+    if byte(row, textFlags[letter]) == 43 then
+      fields[#fields + 1] = letter .. match(row, '^[^%z]*%z[^%z]*%z([^%z]*)', 137)
+    end
+  end
+end
+
+local function answerWith(rows, letters)
+  local fields = {}
   for _, row in ipairs(rows) do
-    if sub(row, 79, 82) ~= '----' then return true end
+    if byte(row, 51) == 43 or find(sub(row, 80, 83), '+', 1, true) then addLong(fields, row, letters) end
   end
-  return false
+  return { rows, readFields(at.texts, fields) }
 end
 
-local function headsOf(seqs, rows)
-  local texts = haveTexts(rows) and seqs or {}
-  return { seqs, rows, readFields(at.specs, seqs), readFields(at.cursors, texts), readFields(at.errors, texts),
-    readFields(at.memos, texts) }
+local function wholeJobs(rows)
+  return answerWith(rows, 'icemo')
 end
 
-local function wholeJobs(seqs, rows)
-  local answer = headsOf(seqs, rows)
-  answer[7] = readFields(at.inputs, seqs)
-  answer[8] = readFields(at.outputs, haveTexts(rows) and seqs or {})
-  return answer
+local function headsOf(rows)
+  return answerWith(rows, 'cem')
 end
 
-local function seqsAndRows(jobs)
-  local seqs, rows = {}, {}
-  for place, job in ipairs(jobs) do
-    seqs[place], rows[place] = job.seq, job.row
-  end
-  return seqs, rows
+local function rowsOf(jobs)
+  local rows = {}
+  for place, job in ipairs(jobs) do rows[place] = job.row end
+  return rows
 end`,
 }
 
 /** Counts jobs and their progress for each state and group, so that `count` need not read them all. */
 export const tallies: Piece = {
-  needs: [rows],
+  needs: [rows, counting],
   lua: `
 local tallied = {}
 
@@ -132,7 +160,7 @@ end
 
 -- Called with -1 before a job changes its state or progress, and with 1 after it.
 local function tally(job, sign)
-  local state, group = job.state, job.group
+  local state, group = shownState(job), job.group
   addTo('n' .. state, group, sign)
   if not hasProgress(job) then return end
   local done, failed, skipped, total = match(job.work, '(%S+) (%S+) (%S+) (%S+)$')
@@ -145,9 +173,7 @@ end
 local function writeTallies()
   for group, sums in pairs(tallied) do
     for what, number in pairs(sums) do
-      if number ~= 0 and redis.call('HINCRBY', at.tallies, what .. group, whole(number)) == 0 then
-        redis.call('HDEL', at.tallies, what .. group)
-      end
+      if number ~= 0 then tallyUp(what .. group, number) end
     end
   end
   tallied = {}

@@ -2,52 +2,46 @@ import { createHash } from 'node:crypto'
 
 /**
  * Every key of a namespace. They share one hash tag, and a script names all that it touches, so that it runs on
- * a cluster too. A job is known by its `seq`: 15 digits, in the order of the inserts.
+ * a cluster too. A `ref` is the place of a job in the order of the inserts (15 digits) and its id.
  */
 export const keyNames = [
   /** Version of this layout. */
   'schema',
   /** Milliseconds that tests add to the server's time. */
   'clock',
-  /** The last seq. */
+  /** The last place in the order of the inserts. */
   'counter',
-  /** Hash: id → seq. */
-  'ids',
-  /** Hash: processor, tenant and idempotency key → seq. */
-  'keys',
-  /** Hashes, seq → what the job is: where it stands (see `rows`), its spec, and its texts, one hash for each. */
+  /** Hash: id → row, which is all that is known of a job (see `rows`), but for what is long. */
   'jobs',
-  'specs',
-  'inputs',
-  'cursors',
-  'errors',
-  'memos',
-  'outputs',
-  /** Hash: seq → its marks, that is under what it stands in `index`. */
+  /** Hash: letter and id → a long text of a job. */
+  'texts',
+  /** Hash: processor, tenant and idempotency key → id. */
+  'keys',
+  /** Hash: id → its marks, that is under what it stands in `index`. */
   'marks',
-  /** Sorted by name: mark and seq, for filters. */
+  /** Sorted by name: mark and ref, for filters. */
   'index',
-  /** Sorted by seq: every job. */
+  /** Sorted by name: the ref of every job. */
   'order',
-  /** Sorted by name: group, rank, due, seq of what can be claimed, now or later. */
+  /** Sorted by name: group, rank, due, ref of what can be claimed, now or later. */
   'line',
   /** Sorted by name: the groups that `line` may hold. */
   'groups',
-  /** Sorted by name: due jobs that found their lane full, as lane, limit, group, rank, due, seq. */
+  /** Sorted by name: due jobs that found their lane full, as lane, limit, group, rank, due, ref. */
   'parked',
-  /** Sorted by the end of the lease: the seq of what runs. */
+  /** Sorted by the end of the lease: the id of what is held. */
   'leases',
-  /** Sorted: the seq of running jobs that are back in `line` because their lease ended. */
+  /** Sorted by name: the ref of running jobs that are back in `line` because their lease ended. */
   'lapsed',
   /** Hash: lane → how many leases it holds. */
   'lanes',
-  /** Sorted: the seq of paused jobs. */
+  /** Sorted by name: the ref of paused jobs. */
   'paused',
-  /** Sorted by name: state, end, seq of ended jobs. */
+  /** Sorted by name: state, end, ref of ended jobs. */
   'ended',
   /** Hash: what is counted, state, group → the count. */
   'tallies',
-  /** Hash: claim id → the seqs and tokens that it gave out. */
+  /** Hash: claim id → the tokens and ids that it gave out. */
   'claims',
   /** Sorted by when `claims` may be looked through for what can go: the claim ids. */
   'claimEnds',
@@ -56,7 +50,7 @@ export const keyNames = [
   'places',
   'logs',
   'recorded',
-  /** Sorted: the seq of deleted jobs whose records are still there. */
+  /** Sorted by name: the seq of deleted jobs whose records are still there. */
   'removed',
   /** Hash: name → cell. */
   'cells',
@@ -80,23 +74,44 @@ export interface Script {
   readonly sha: string
 }
 
+/** Each piece once, behind those that it needs, and then what the script does. */
 export function script(name: string, pieces: readonly Piece[], body: string): Script {
-  const text = [...inOrder(pieces), { lua: body }].map(({ lua }) => lua.trim()).join('\n\n')
+  const text = textOf(pieces, body)
   const keys = keyNames.filter(key => new RegExp(`\\bat\\.${key}\\b`).test(text))
   const lua = `${header(keys)}\n\n${text}\n`
   return { name, keys, lua, sha: createHash('sha1').update(lua).digest('hex') }
 }
 
+/**
+ * A script that first tries what nearly every call wants, and else returns `rarely()`. To define a function takes
+ * Redis a good part of a microsecond, so those that are for all cases are defined only there.
+ */
+export function quickScript(
+  name: string,
+  pieces: readonly Piece[],
+  rare: { readonly needs: readonly Piece[]; readonly lua: string },
+  quick: string,
+): Script {
+  const shared = new Set<Piece>()
+  const first = textOf(pieces, '', shared)
+  const rarely = `local function rarely()\n${textOf(rare.needs, rare.lua, shared)}\nend`
+  return script(name, [], [first, rarely, quick.trim()].join('\n\n'))
+}
+
+function textOf(pieces: readonly Piece[], body: string, placed = new Set<Piece>()): string {
+  return [...inOrder(pieces, placed), body.trim()].join('\n\n')
+}
+
+function inOrder(pieces: readonly Piece[], placed: Set<Piece>): string[] {
+  return pieces.flatMap(piece => {
+    if (placed.has(piece)) return []
+    const before = inOrder(piece.needs ?? [], placed)
+    placed.add(piece)
+    return [...before, piece.lua.trim()]
+  })
+}
+
 function header(keys: readonly KeyName[]): string {
   const names = keys.map((key, index) => `${key} = KEYS[${index + 1}]`)
   return `local at = { ${names.join(', ')} }\nlocal byte, find, format, match, sub =\n  string.byte, string.find, string.format, string.match, string.sub`
-}
-
-/** Each piece once, behind those that it needs. */
-function inOrder(pieces: readonly Piece[], placed = new Set<Piece>()): ReadonlySet<Piece> {
-  for (const piece of pieces) {
-    inOrder(piece.needs ?? [], placed)
-    placed.add(piece)
-  }
-  return placed
 }

@@ -23,21 +23,29 @@ local function openStreams(groups)
   local open = {}
   for place, group in ipairs(groups) do
     local from, to = startingWith(group)
-    open[place] = { group = group, from = from, to = to, names = {}, rows = {}, place = 1 }
+    open[place] = { group = group, behind = #group, from = from, to = to, names = {}, ids = {}, rows = {}, place = 1 }
   end
   return open
+end
+
+local function dueOf(stream, name)
+  return sub(name, stream.behind + 8, stream.behind + 23)
+end
+
+local function rankOf(stream, name)
+  return sub(name, stream.behind + 1, stream.behind + 7)
 end
 
 -- The due names among those found. Behind one that is not due, the search goes on with the next rank.
 local function dueAmong(stream, found)
   local due, last = {}, found[#found]
-  if rankOf(found[1]) == rankOf(last) and dueOf(last) <= moment then
+  if rankOf(stream, found[1]) == rankOf(stream, last) and dueOf(stream, last) <= moment then
     stream.from = '(' .. last
     return found
   end
   for place, name in ipairs(found) do
-    if dueOf(name) > moment then
-      stream.from = '(' .. sub(name, 1, #stream.group + 7) .. '~'
+    if dueOf(stream, name) > moment then
+      stream.from = '(' .. sub(name, 1, stream.behind + 7) .. '~'
       return due
     end
     due[place] = name
@@ -54,9 +62,9 @@ local function fill(stream, count)
     if #found == 0 then return false end
     due = dueAmong(stream, found)
   end
-  local seqs = {}
-  for place, name in ipairs(due) do seqs[place] = seqOf(name) end
-  stream.names, stream.rows, stream.place = due, readFields(at.jobs, seqs), 1
+  local ids, idAt = {}, stream.behind + 39
+  for place, name in ipairs(due) do ids[place] = sub(name, idAt) end
+  stream.names, stream.ids, stream.rows, stream.place = due, ids, readFields(at.jobs, ids), 1
   return true
 end
 
@@ -69,7 +77,7 @@ end
 local function look(stream, count)
   if stream.tail or stream.names[stream.place] and stream.isAlone then return true end
   if not stream.names[stream.place] and not fill(stream, count) then return false end
-  stream.tail = sub(stream.names[stream.place], -tailLength)
+  stream.tail = sub(stream.names[stream.place], stream.behind + 1, stream.behind + 38)
   return true
 end
 
