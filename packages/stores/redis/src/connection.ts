@@ -1,5 +1,5 @@
 import type { RedisClient } from './client.js'
-import { inTime } from './deadline.js'
+import { timeLimit } from './deadline.js'
 import { isUnknownScript, toStoreError } from './errors.js'
 import type { Settings } from './options.js'
 import type { KeyName, Script } from './scripts/script.js'
@@ -19,37 +19,42 @@ export interface Connection {
   release(): void
 }
 
+type Asked = Pick<RedisClient, 'call'>
+
 export function connectionOn(client: RedisClient, settings: Settings, release: () => void): Connection {
   const key = (name: KeyName) => `{${settings.namespace}}:${name}`
-  const call = (command: string, args: Arguments) => ask(client, command, args, settings)
+  const keysOf = keysByScript(key)
+  const inTime = timeLimit(settings.callTimeoutMs, settings.clock)
+
+  const ask = (node: Asked, command: string, args: Arguments) =>
+    inTime(node.call(command, args as string[])).catch(error => {
+      throw toStoreError(error)
+    })
+  const call = (command: string, args: Arguments) => ask(client, command, args)
 
   async function run(script: Script, args: Arguments) {
-    const rest = [script.keys.length, ...script.keys.map(key)].concat(args as string[])
     try {
-      return await call('EVALSHA', [script.sha, ...rest])
+      return await call('EVALSHA', [script.sha, ...keysOf(script), ...args])
     } catch (error) {
       if (!isUnknownScript((error as Error).cause)) throw error
-      return call('EVAL', [script.lua, ...rest])
+      return call('EVAL', [script.lua, ...keysOf(script), ...args])
     }
   }
 
   async function callEach(command: string, args: Arguments) {
-    const nodes = client.nodes?.('master') ?? [client]
-    return Promise.all(nodes.map(node => ask(node, command, args, settings)))
+    const nodes: readonly Asked[] = client.nodes?.('master') ?? [client]
+    return Promise.all(nodes.map(node => ask(node, command, args)))
   }
 
   return { client, run, call, callEach, key, release }
 }
 
-async function ask(
-  client: Pick<RedisClient, 'call'>,
-  command: string,
-  args: Arguments,
-  { callTimeoutMs, clock }: Settings,
-): Promise<unknown> {
-  try {
-    return await inTime(client.call(command, args as string[]), callTimeoutMs, clock)
-  } catch (error) {
-    throw toStoreError(error)
+/** The keys of a script with their number before them, made once. */
+function keysByScript(key: (name: KeyName) => string) {
+  const known = new Map<Script, Arguments>()
+  return (script: Script) => {
+    const keys = known.get(script) ?? [script.keys.length, ...script.keys.map(key)]
+    known.set(script, keys)
+    return keys
   }
 }

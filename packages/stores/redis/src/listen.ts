@@ -1,7 +1,6 @@
-import type { Clock } from '@longhaul/core/store'
 import type { RedisClient } from './client.js'
 import type { Connection } from './connection.js'
-import { inTime } from './deadline.js'
+import { timeLimit } from './deadline.js'
 import type { Settings } from './options.js'
 
 /** How long one read waits on the server. */
@@ -75,6 +74,7 @@ function readWakes(connection: Connection, from: Promise<string>, wake: () => vo
   const stopping = new AbortController()
   const { signal } = stopping
   const pause = (ms: number) => clock.sleep(ms, { signal, background: true })
+  const inTime = timeLimit(longestSilenceMs, clock)
   let client: RedisClient | undefined
 
   async function read() {
@@ -82,7 +82,7 @@ function readWakes(connection: Connection, from: Promise<string>, wake: () => vo
     for (let failures = 0; !signal.aborted; ) {
       try {
         client ??= blockingClient(connection)
-        const newest = await readOnce(client, connection.key('wake'), position, clock)
+        const newest = await inTime(readOnce(client, connection.key('wake'), position))
         failures = 0
         if (newest === undefined) continue
         position = newest
@@ -117,9 +117,9 @@ function blockingClient({ client }: Connection): RedisClient {
 }
 
 /** Waits for a wake behind `position`, and answers its position, or nothing when none came. */
-async function readOnce(client: RedisClient, key: string, position: string, clock: Clock) {
-  const answer = client.call('XREAD', ['BLOCK', blockMs, 'STREAMS', key, position])
-  const streams = (await inTime(answer, longestSilenceMs, clock)) as Streams | null
+async function readOnce(client: RedisClient, key: string, position: string) {
+  const answer = await client.call('XREAD', ['BLOCK', blockMs, 'STREAMS', key, position])
+  const streams = answer as Streams | null
   if (!streams) return undefined
   const [, entries] = isPair(streams) ? streams : streams[0]
   return entries.at(-1)?.[0]

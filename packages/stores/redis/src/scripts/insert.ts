@@ -15,12 +15,21 @@ export const insertScript = script(
 local runs = takeRuns()
 lookUp(runs)
 
+for _, run in ipairs(runs) do addRun(run) end
+
 local fresh, stored = {}, {}
-local function tell(id)
-  fresh[#fresh + 1] = id and '0' or '1'
-  if id then stored[#stored + 1] = id end
+local function tell(run)
+  for place = 1, #run.ids do
+    local id = run.stored[place]
+    fresh[#fresh + 1] = id and '0' or '1'
+    if id then stored[#stored + 1] = id end
+  end
 end
-for _, run in ipairs(runs) do addRun(run, tell) end
+local anyStored = false
+for _, run in ipairs(runs) do anyStored = anyStored or next(run.stored) ~= nil end
+if anyStored then
+  for _, run in ipairs(runs) do tell(run) end
+end
 
 if counter > counterBefore then
   writeNewcomers()

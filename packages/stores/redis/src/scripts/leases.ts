@@ -42,12 +42,24 @@ local function givenBy(claimId)
   return ids, tokens
 end
 
+-- Most of it is held no more, and its rows need not be read.
+local function leasedOf(ids)
+  local leased, places = {}, {}
+  if #ids == 0 then return leased, places end
+  for place, score in ipairs(redis.call('ZMSCORE', at.leases, unpack(ids))) do
+    if score then leased[#leased + 1], places[#places + 1] = ids[place], place end
+  end
+  return leased, places
+end
+
 -- The rows of what is still held, and when the last lease among them ends.
 local function stillHeld(claimId)
   local ids, tokens = givenBy(claimId)
+  local leased, places = leasedOf(ids)
   local held, last = {}, moment
-  for place, row in ipairs(readFields(at.jobs, ids)) do
-    local due = row and byte(row) == 114 and sub(row, 52, 61) == tokens[place] and sub(row, 3, 18)
+  for number, row in ipairs(readFields(at.jobs, leased)) do
+    local token = tokens[places[number]]
+    local due = row and byte(row) == 114 and sub(row, 52, 61) == token and sub(row, 3, 18)
     if due and due > moment then held[#held + 1] = row end
     if due and due > last then last = due end
   end

@@ -25,18 +25,19 @@ local function takeDue()
 end
 
 local function takeJobs(run)
+  local ids, rests, hasMore = run.ids, run.rests, run.hasMarks or run.isLong
   for place = 1, takeNumber() do
-    run.ids[place], run.rests[place] = ARGV[argument + 1], ARGV[argument + 2]
+    ids[place], rests[place] = ARGV[argument + 1], ARGV[argument + 2]
     argument = argument + 2
-    if run.hasMarks then run.marks[place] = take() end
-    if run.isLong then run.inputs[place] = take() end
+    if hasMore and run.hasMarks then run.marks[place] = take() end
+    if hasMore and run.isLong then run.inputs[place] = take() end
   end
   if argument > #ARGV then error('an argument is missing') end
 end
 
 local function takeRun()
   local run = { due = takeDue(), flags = take(), alike = take(), hasMarks = take() == '1', ids = {}, rests = {},
-    marks = {}, inputs = {} }
+    marks = {}, inputs = {}, stored = {} }
   run.laneFlag, run.isLong = sub(run.flags, 1, 1), sub(run.flags, 3, 3) == '+'
   splitPlace(run, sub(run.alike, 23, 22 + tonumber(sub(run.alike, 15, 22))))
   takeJobs(run)
@@ -52,8 +53,10 @@ end
 -- Must come before the runs are added, and again where more come later.
 local function lookUp(runs)
   for _, run in ipairs(runs) do
-    for place, row in ipairs(readFields(at.jobs, run.ids)) do
-      if row then known[run.ids[place]] = true end
+    local ids = run.ids
+    local rows = readFields(at.jobs, ids)
+    for place = 1, #ids do
+      if rows[place] then known[ids[place]] = true end
     end
   end
 end
@@ -91,33 +94,29 @@ local function storedFor(run, place)
   return key and idWithKey(key)
 end
 
-local additions = { jobs = listFor('HSET', at.jobs), order = listFor('ZADD', at.order), line = listFor('ZADD', at.line) }
+local rowsToAdd, placesToAdd, namesToAdd = listFor('HSET', at.jobs), listFor('ZADD', at.order), listFor('ZADD', at.line)
 local added = 0
 
-local function add(run, place, front, lead)
-  local id = run.ids[place]
-  counter = counter + 1
+local function add(id, front, lead, run, place)
+  counter, added = counter + 1, added + 2
   local seq = format('%015d', counter)
   local ref = seq .. id
-  local jobs, order, line = additions.jobs, additions.order, additions.line
-  jobs[added + 1], jobs[added + 2] = id, front .. seq .. run.alike .. id .. run.rests[place]
-  order[added + 1], order[added + 2] = '0', ref
-  line[added + 1], line[added + 2] = '0', lead .. ref
-  added = added + 2
+  rowsToAdd[added - 1], rowsToAdd[added] = id, front .. seq .. run.alike .. id .. run.rests[place]
+  placesToAdd[added - 1], placesToAdd[added] = '0', ref
+  namesToAdd[added - 1], namesToAdd[added] = '0', lead .. ref
   known[id] = true
   if run.hasMarks then keepMarks(id, ref, run.marks[place]) end
   if run.isLong then hset(at.texts, 'i' .. id, run.inputs[place]) end
 end
 
--- Tells of each job whether it is new, and of one that is not, which is in its way.
-local function addRun(run, tell)
-  local due, before = digits(run.due), counter
-  local front = 'w-' .. due .. unclaimed .. run.flags .. moment
-  local lead = run.group .. sub(run.alike, 1, 7) .. due
-  for place = 1, #run.ids do
-    local stored = storedFor(run, place)
-    if not stored then add(run, place, front, lead) end
-    if tell then tell(stored) end
+-- Notes in \`run.stored\` which job is in the way of one, by place.
+local function addRun(run)
+  local due, before, ids = digits(run.due), counter, run.ids
+  local front, lead = 'w-' .. due .. unclaimed .. run.flags .. moment, run.group .. sub(run.alike, 1, 7) .. due
+  for place = 1, #ids do
+    local id = ids[place]
+    local stored = (known[id] or run.hasMarks) and storedFor(run, place)
+    if stored then run.stored[place] = stored else add(id, front, lead, run, place) end
   end
   if counter == before then return end
   grown[run.group] = (grown[run.group] or 0) + counter - before
