@@ -1,34 +1,64 @@
+import { counting, many } from './basics.js'
 import { wakeUp } from './homes.js'
 import { newcomers } from './newcomers.js'
-import { answers } from './rows.js'
-import { script } from './script.js'
+import { answers, instants } from './rows.js'
+import { type Piece, quickScript } from './script.js'
 
-/**
- * Arguments: how many runs of jobs, and the runs. Answers with the time, a text that has 1 for each job that is new
- * (nothing if all are), and those that were there before, in order. Its first write needs memory: where there is
- * none, nothing is written.
- */
-export const insertScript = script(
-  'insert',
-  [newcomers, answers, wakeUp],
-  `
+/** One run of jobs that are all new and have no marks, which is what nearly all inserts bring. */
+const alone: Piece = {
+  needs: [instants, many, counting, wakeUp],
+  lua: `
+-- Answers their ids, or nothing where there is more to them.
+local function newIds(count)
+  if ARGV[5] ~= '0' or sub(ARGV[3], 3, 3) == '+' or #ARGV ~= 6 + 2 * count then return nil end
+  local ids, seen = {}, {}
+  for place = 1, count do ids[place] = ARGV[5 + 2 * place] end
+  local known = readFields(at.jobs, ids)
+  for place = 1, count do
+    local id = ids[place]
+    if known[place] or seen[id] then return nil end
+    seen[id] = true
+  end
+  return ids
+end
+
+local function dueIn(text)
+  local number = tonumber(sub(text, 2)) or error('a due time is not a number')
+  return sub(text, 1, 1) == '+' and now + number or number
+end
+
+local function addAll(ids, counter, due, group, flags, alike)
+  local front = 'w-' .. due .. none .. none .. '-' .. noToken .. none .. flags .. moment
+  local lead = group .. sub(alike, 1, 7) .. due
+  local rows, places, names = {}, {}, {}
+  for place = 1, #ids do
+    local id, seq = ids[place], format('%015d', counter + place)
+    local ref = seq .. id
+    rows[2 * place - 1], rows[2 * place] = id, front .. seq .. alike .. id .. ARGV[6 + 2 * place]
+    places[2 * place - 1], places[2 * place] = '0', ref
+    names[2 * place - 1], names[2 * place] = '0', lead .. ref
+  end
+  redis.call('SET', at.counter, whole(counter + #ids))
+  inParts('HSET', at.jobs, rows)
+  inParts('ZADD', at.order, places)
+  inParts('ZADD', at.line, names)
+end`,
+}
+
+const anyJobs = {
+  needs: [newcomers, answers],
+  lua: `
 local runs = takeRuns()
 lookUp(runs)
-
 for _, run in ipairs(runs) do addRun(run) end
 
 local fresh, stored = {}, {}
-local function tell(run)
+for _, run in ipairs(runs) do
   for place = 1, #run.ids do
     local id = run.stored[place]
     fresh[#fresh + 1] = id and '0' or '1'
     if id then stored[#stored + 1] = id end
   end
-end
-local anyStored = false
-for _, run in ipairs(runs) do anyStored = anyStored or next(run.stored) ~= nil end
-if anyStored then
-  for _, run in ipairs(runs) do tell(run) end
 end
 
 if counter > counterBefore then
@@ -37,4 +67,25 @@ if counter > counterBefore then
   if anyDue then wakeListeners() end
 end
 return { whole(now), table.concat(fresh), wholeJobs(readFields(at.jobs, stored)) }`,
+}
+
+/**
+ * Arguments: how many runs of jobs, and the runs. Answers with the time, a text that has 1 for each job that is new
+ * (nothing if all are), and those that were there before, in order. Its first write needs memory: where there is
+ * none, nothing is written.
+ */
+export const insertScript = quickScript(
+  'insert',
+  [alone],
+  anyJobs,
+  `
+local ids = ARGV[1] == '1' and newIds(tonumber(ARGV[6]) or 0)
+if not ids then return rarely() end
+local due, flags, alike = dueIn(ARGV[2]), ARGV[3], ARGV[4]
+local group = sub(alike, 23, 22 + tonumber(sub(alike, 15, 22)))
+addAll(ids, tonumber(redis.call('GET', at.counter) or 0), digits(due), group, flags, alike)
+redis.call('ZADD', at.groups, '0', group)
+tallyUp('nw' .. group, #ids)
+if due <= now then wakeListeners() end
+return { whole(now), '', { {}, {} } }`,
 )
