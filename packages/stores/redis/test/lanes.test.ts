@@ -5,7 +5,7 @@ import { redisStore } from '@longhaul/redis'
 import fc from 'fast-check'
 import type { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
-import { advance, aJob, anyNamespace, connectRedis, deleteNamespace, noServer, upTo } from './support.js'
+import { aJob, anyNamespace, connectRedis, deleteNamespace, noServer, setClock, upTo } from './support.js'
 
 /*
  * Why no job is left behind in a full lane. Of each lane, group and limit, as many jobs as there are free places
@@ -108,7 +108,7 @@ async function compare(client: Redis, namespace: string, steps: readonly Step[])
   }
   const wait = async (ms: number) => {
     await clock.advance(ms)
-    await advance(client, namespace, ms)
+    await setClock(client, namespace, clock.now())
   }
   for (const store of stores) await store.open()
   for (const [place, step] of steps.entries()) {
