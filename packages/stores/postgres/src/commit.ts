@@ -1,9 +1,12 @@
-import { endedStates, toStorable, type Write } from '@longhaul/core/store'
-import type { Answer } from './due.js'
-import { extrasOf } from './extras.js'
-import { type Column, type Columns, recordset } from './recordset.js'
-import { type JobRow, jobColumns, toJob, workColumns } from './rows.js'
-import type { Sql, Values } from './sql.js'
+import { type Committed, type Standing, toStorable, type Write } from '@longhaul/core/store'
+import { isLast, patchStatement } from './patch.js'
+import type { Sql } from './sql.js'
+
+export interface Commits {
+  readonly committed: readonly Committed[]
+  /** Whether a place in a lane came free. */
+  readonly freesPlace: boolean
+}
 
 /** A write, and where its answer goes. */
 interface Placed {
@@ -12,10 +15,15 @@ interface Placed {
 }
 
 /** One round trip where all writes are taken and no job has two of them. */
-export async function commitWrites(sql: Sql, writes: readonly Write[]): Promise<Answer[]> {
-  const answers: Answer[] = []
-  for (const round of roundsOf(writes)) await commitRound(sql, round, answers)
-  return answers
+export async function commitWrites(sql: Sql, writes: readonly Write[]): Promise<Commits> {
+  const committed: Committed[] = []
+  let freesPlace = false
+  for (const round of roundsOf(writes)) {
+    const { answers, laned } = await commitRound(sql, round)
+    for (const [at, { index }] of round.entries()) committed[index] = answers[at] as Committed
+    freesPlace ||= laned
+  }
+  return { committed, freesPlace }
 }
 
 /** In each round a job has one write; all take their locks in the same order. */
@@ -31,97 +39,96 @@ function roundsOf(writes: readonly Write[]): Placed[][] {
   return rounds.map(round => round.sort((a, b) => (a.write.id < b.write.id ? -1 : 1)))
 }
 
-async function commitRound(sql: Sql, round: readonly Placed[], answers: Answer[]) {
-  const { text, values } = statementFor(round.map(({ write }) => write))
-  const patched = await sql.all<JobRow & { place: string }>(text, values)
-  for (const row of patched) {
-    const placed = round[Number(row.place) - 1] as Placed
-    answers[placed.index] = { accepted: true, job: toJob(row) }
-  }
-  const others = round.filter(({ index }) => !answers[index])
-  if (others.length > 0) await answerOthers(sql, others, answers)
+/** Answers by position, with none for what changed nothing. */
+interface Round {
+  readonly answers: readonly (Committed | undefined)[]
+  /** Whether a job that was let go has a lane. */
+  readonly laned: boolean
 }
 
-/** Those that changed nothing: refused, or accepted once more. Read anew, for a repeat may have met its first try. */
-async function answerOthers(sql: Sql, others: readonly Placed[], answers: Answer[]) {
-  const ids = others.map(({ write }) => toStorable(write.id))
-  const rows = await sql.all<JobRow>(`select ${jobColumns} from {jobs} where id = any(@ids::text[])`, { ids })
-  const stored = new Map(rows.map(row => [row.id, row]))
-  for (const { write, index } of others) {
-    const row = stored.get(toStorable(write.id))
-    const accepted = Number(row?.token) === write.token && write.seq <= Number(row?.write_seq)
-    answers[index] = { accepted, job: row && toJob(row) }
+async function commitRound(sql: Sql, round: readonly Placed[]): Promise<Round> {
+  const writes = round.map(({ write }) => write)
+  const { answers, laned } = await (writes.every(isLast) ? endJobs(sql, writes) : patchJobs(sql, writes))
+  const others = writes.filter((_, at) => !answers[at])
+  if (others.length === 0) return { answers, laned }
+  const stored = await storedOf(sql, others)
+  return {
+    answers: writes.map((write, at) => answers[at] ?? answerTo(write, stored.get(toStorable(write.id)))),
+    laned: laned || [...stored.values()].some(row => row.laned),
   }
 }
 
-function statementFor(writes: readonly Write[]) {
-  const used = workNames.filter(name => writes.some(({ patch }) => workColumns[name].of(patch) !== undefined))
-  const patches = recordset('write', { ...writeColumns, ...Object.fromEntries(used.map(columnFor)) }, writes)
-  const extras = extrasOf(writes)
-  const text = `
-    with clock as materialized (select {now} as now),
-    write as materialized (${patches.sql}),
-    patched as (${patchSql(used)})
-    ${extras.map(({ sql }) => `, ${sql}`).join('')}
-    select place, ${jobColumns} from patched`
-  return { text, values: Object.assign({}, patches.values, ...extras.map(({ values }) => values)) as Values }
+/** How an end stands is known but for the time: only what was not taken has to be told. */
+async function endJobs(sql: Sql, writes: readonly Write[]): Promise<Round> {
+  const { text, values } = patchStatement(writes, endedSql)
+  const [row] = await sql.all<EndedRow>(text, values)
+  const { now, places, laned } = row as EndedRow
+  const taken = places === null ? undefined : new Set(JSON.parse(places) as number[])
+  const answers = writes.map((write, at) =>
+    !taken || taken.has(at + 1) ? { accepted: true, job: ended(write, Number(now)) } : undefined,
+  )
+  return { answers, laned: laned === true }
 }
 
-const writeColumns: Columns<Write> = {
-  id: { type: 'text', of: ({ id }) => toStorable(id) },
-  token: { type: 'bigint', of: ({ token }) => token },
-  write_seq: { type: 'bigint', of: ({ seq }) => seq },
-  state: { type: 'text', of: ({ patch }) => patch.state },
-  delay_ms: { type: 'bigint', of: ({ patch }) => Math.ceil(patch.delayMs ?? 0) },
-  lease_ms: { type: 'bigint', of: ({ patch }) => patch.leaseMs && Math.ceil(patch.leaseMs) },
-}
-
-type WorkName = keyof typeof workColumns
-const workNames = Object.keys(workColumns) as WorkName[]
-const isText = (name: WorkName) => workColumns[name].type === 'text'
-
-/** Stands for a text that a write leaves as it is: no stored text is just this. */
-const unchanged = '\u0001'
-
-function columnFor(name: WorkName): [WorkName, Column<Write>] {
-  const { type, of } = workColumns[name]
-  const missing = isText(name) ? unchanged : null
-  const sent = ({ patch }: Write) => {
-    const value = of(patch)
-    return value === undefined ? missing : value
+function ended({ token, patch: { state, delayMs = 0 } }: Write, now: number): Standing {
+  return {
+    state: state as Standing['state'],
+    token,
+    wish: null,
+    dueAt: now + Math.ceil(delayMs),
+    endedAt: now,
   }
-  return [name, { type, of: sent }]
 }
 
-function assigned(column: WorkName): string {
-  if (column === 'total') return 'total = case when write.done is null then job.total else write.total end'
-  if (!isText(column)) return `${column} = coalesce(write.${column}, job.${column})`
-  return `${column} = case when write.${column} = chr(1) then job.${column} else write.${column} end`
+interface EndedRow {
+  readonly now: string
+  readonly laned: boolean | null
+  /** JSON, `null` where all were taken. */
+  readonly places: string | null
 }
 
-/** Where a job goes whose holder lets go of it. A cancel that came meanwhile is not lost to a pause either. */
-const released = `case
-  when write.state is null then job.state
-  when job.wish = 'cancel' and write.state in ('waiting', 'paused') then 'cancelled'
-  when job.wish = 'pause' and write.state = 'waiting' then 'paused'
-  else write.state end`
+const endedSql = `
+  select (select now from clock) as now, bool_or(lane is not null) as laned,
+    case when count(*) < @write_rows::integer then coalesce(json_agg(place), '[]')::text end as places
+  from patched`
 
-const isEnd = (state: string) => `${state} in (${endedStates.map(ended => `'${ended}'`).join(', ')})`
+async function patchJobs(sql: Sql, writes: readonly Write[]): Promise<Round> {
+  const { text, values } = patchStatement(writes, `select place, ${standingColumns} from patched`)
+  const rows = await sql.all<StandingRow & { place: string }>(text, values)
+  const answers: Committed[] = []
+  for (const row of rows) answers[Number(row.place) - 1] = { accepted: true, job: toStanding(row) }
+  const isLaned = (row: (typeof rows)[number]) =>
+    row.laned && writes[Number(row.place) - 1]?.patch.state !== undefined
+  return { answers, laned: rows.some(isLaned) }
+}
 
-/**
- * The fence: only the newest token, while its lease runs, and each of its writes once. The clock is read where
- * the row is checked, since that may have waited for another transaction. `coalesce` keeps the planner off the
- * partial indexes of running jobs, which hold more dead entries than the few rows that are asked for by id.
- */
-const patchSql = (used: readonly WorkName[]) => `
-  update {jobs} as job set
-    write_seq = write.write_seq, state = ${released},
-    wish = case when write.state is null then job.wish end,
-    due_at = case when write.state is not null then now + write.delay_ms
-      else coalesce(now + write.lease_ms, job.due_at) end,
-    ended_at = case when ${isEnd(released)} then now end
-    ${used.map(column => `, ${assigned(column)}`).join('')}
-  from write, clock
-  where job.id = any(array(select id from write)) and job.id = write.id and job.token = write.token
-    and coalesce(job.state = 'running', false) and job.due_at > {now} and job.write_seq < write.write_seq
-  returning write.place, job.*`
+/** Read anew, for a repeat may have met its first try. */
+async function storedOf(sql: Sql, writes: readonly Write[]): Promise<ReadonlyMap<string, StandingRow>> {
+  const ids = writes.map(({ id }) => toStorable(id))
+  const text = `select id, ${standingColumns} from {jobs} where id = any(@ids::text[])`
+  const rows = await sql.all<StandingRow & { id: string }>(text, { ids })
+  return new Map(rows.map(row => [row.id, row]))
+}
+
+/** To a write that changed nothing: refused, or accepted once more. */
+function answerTo({ token, seq }: Write, row: StandingRow | undefined): Committed {
+  const accepted = Number(row?.token) === token && seq <= Number(row?.write_seq)
+  return { accepted, job: row && toStanding(row) }
+}
+
+interface StandingRow {
+  readonly state: Standing['state']
+  readonly token: string
+  readonly write_seq: string
+  readonly wish: Standing['wish']
+  readonly due_at: string
+  readonly ended_at: string | null
+  readonly laned: boolean
+}
+
+const standingColumns = 'state, token, write_seq, wish, due_at, ended_at, lane is not null as laned'
+
+function toStanding({ state, token, wish, due_at, ended_at }: StandingRow): Standing {
+  const endedAt = ended_at === null ? null : Number(ended_at)
+  return { state, token: Number(token), wish, dueAt: Number(due_at), endedAt }
+}

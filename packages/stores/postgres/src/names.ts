@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto'
 
 /** Where the tables are, and what else is called after them. */
 export interface Names {
-  /** Puts the real names into a text: `{jobs}` is a table, `[jobs_due]` the bare name of an index. */
+  /**
+   * Puts the real names into a text: `{jobs}` is a table or a function, `[jobs_due]` the bare name of an index, and
+   * `{quote}` begins and ends a body: no name can contain what is made of it.
+   */
   into(text: string): string
   /** The key of an advisory lock. */
   lock(purpose: string): string
@@ -16,19 +19,20 @@ export interface Place {
 }
 
 export function namesIn({ schema, tablePrefix }: Place): Names {
-  const known: Record<string, string> = { '{schema}': quoted(schema) }
+  const channel = `longhaul_${digest([schema, tablePrefix]).toString('hex', 0, 12)}`
+  const known: Record<string, string> = { '{schema}': quoted(schema), '{quote}': `$${channel}$` }
   const table = (name: string) => `${quoted(schema)}.${quoted(tablePrefix + name)}`
 
   return {
     into: text =>
-      text.replace(/\{(\w+)\}|\[(\w+)\]/g, (mark, name: string, bare: string) =>
+      text.replace(/\{(\w+)\}|\[([a-z]\w*)\]/g, (mark, name: string, bare: string) =>
         bare ? quoted(tablePrefix + bare) : (known[mark] ?? table(name)),
       ),
     lock: purpose =>
       digest([schema, purpose === 'schema' ? '' : tablePrefix, purpose])
         .readBigInt64BE()
         .toString(),
-    channel: `longhaul_${digest([schema, tablePrefix]).toString('hex', 0, 12)}`,
+    channel,
   }
 }
 

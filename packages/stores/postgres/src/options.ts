@@ -46,7 +46,8 @@ export interface PostgresStoreOptions {
 
 export type Settings = Required<PostgresStoreOptions>
 
-export const serverClock = '(floor(extract(epoch from clock_timestamp()) * 1000))::bigint'
+/** In floating point, which is exact enough for centuries; `extract` would count in decimals, much more slowly. */
+export const serverClock = "(floor(date_part('epoch', clock_timestamp()) * 1000))::bigint"
 
 /** @throws {OptionsError} */
 export function settingsFrom(options: PostgresStoreOptions): Settings {

@@ -75,9 +75,9 @@ export function postgresStore(source: string | PostgresPool, options: PostgresSt
     claim: request => run(sql => claim(sql, request)),
 
     async commit(writes, via) {
-      const answers = await runVia(via, sql => commitWrites(sql, writes))
-      if (anyDueAfter(writes, answers)) wakeFor(via)
-      return answers
+      const commits = await runVia(via, sql => commitWrites(sql, writes))
+      if (anyDueAfter(writes, commits)) wakeFor(via)
+      return commits.committed
     },
 
     async request(wish, filter) {

@@ -35,13 +35,13 @@ export interface HeadRow {
   readonly created_at: Long
   readonly started_at: Long | null
   readonly ended_at: Long | null
-  readonly attempts: Long
-  readonly crashes: Long
-  readonly interruptions: Long
-  readonly throttles: Long
-  readonly done: Long
-  readonly failed: Long
-  readonly skipped: Long
+  readonly attempts: Long | null
+  readonly crashes: Long | null
+  readonly interruptions: Long | null
+  readonly throttles: Long | null
+  readonly done: Long | null
+  readonly failed: Long | null
+  readonly skipped: Long | null
   readonly total: Long | null
   /** JSON. */
   readonly tags: string | null
@@ -61,8 +61,28 @@ export const headColumns = `seq, id, processor, queue, state, rank, due_at, lane
 
 export const jobColumns = `${headColumns}, input, output`
 
-/** Written out: it runs once for each job that is claimed or committed. */
+/**
+ * A row of a job that was just claimed, or empty: without what is the same for all of them, and with `null` for
+ * numbers that are 0, since every value takes time to read.
+ */
+export type ClaimedRow = Omit<JobRow, 'seq' | 'state' | 'write_seq' | 'ended_at'>
+
+const countNames = ['attempts', 'crashes', 'interruptions', 'throttles', 'done', 'failed', 'skipped']
+
+export const claimedColumns = `id, processor, queue, rank, due_at, lane, lane_limit, token, wish, key, tenant,
+  correlation_id, created_at, started_at, ${countNames.map(name => `nullif(${name}, 0) as ${name}`).join(', ')}, total,
+  array_to_json(tags)::text as tags, memo, cursor, error, input, output`
+
+export function toClaimed(row: ClaimedRow): Job {
+  return jobOf(row, 'running', null)
+}
+
 export function toJob(row: JobRow): Job {
+  return jobOf(row, row.state, row.ended_at)
+}
+
+/** Written out: it runs once for each job that is claimed. */
+function jobOf(row: ClaimedRow, state: JobState, endedAt: Long | null): Job {
   return {
     id: fromStorable(row.id),
     processor: fromStorable(row.processor),
@@ -85,7 +105,7 @@ export function toJob(row: JobRow): Job {
       skipped: Number(row.skipped),
       total: long(row.total),
     },
-    state: row.state,
+    state,
     token: Number(row.token),
     wish: row.wish,
     attempts: Number(row.attempts),
@@ -95,7 +115,7 @@ export function toJob(row: JobRow): Job {
     createdAt: Number(row.created_at),
     dueAt: Number(row.due_at),
     startedAt: long(row.started_at),
-    endedAt: long(row.ended_at),
+    endedAt: long(endedAt),
   }
 }
 

@@ -1,3 +1,4 @@
+import { claimFunctionSql } from './claim-function.js'
 import { namesIn } from './names.js'
 import { settingsFrom } from './options.js'
 
@@ -5,6 +6,7 @@ import { settingsFrom } from './options.js'
  * Each brings the tables one version further, and none is ever changed once it was published. A store that is
  * one version behind must be able to work on the newer tables.
  *
+ * Columns that are always there stand first: it takes longer to find one behind one that may be missing.
  * A job that has ended is in no index that a claim reads. `chr(1)` stands for no tenant: no stored text is that.
  */
 export const migrations: readonly string[] = [
@@ -13,8 +15,6 @@ export const migrations: readonly string[] = [
     seq bigint generated always as identity primary key,
     created_at bigint not null,
     due_at bigint not null,
-    started_at bigint,
-    ended_at bigint,
     token bigint not null default 0,
     write_seq bigint not null default 0,
     attempts bigint not null default 0,
@@ -24,17 +24,20 @@ export const migrations: readonly string[] = [
     done bigint not null default 0,
     failed bigint not null default 0,
     skipped bigint not null default 0,
-    total bigint,
     rank integer not null,
     lane_limit integer not null,
-    claim_place integer,
     id text collate "C" not null unique,
     processor text collate "C" not null,
     queue text collate "C" not null,
     state text collate "C" not null,
+    input text not null,
+    started_at bigint,
+    ended_at bigint,
+    total bigint,
+    claim_place integer,
+    claim_id text collate "C",
     wish text collate "C",
     lane text collate "C",
-    claim_id text collate "C",
     key text collate "C",
     tenant text collate "C",
     correlation_id text collate "C",
@@ -42,8 +45,7 @@ export const migrations: readonly string[] = [
     memo text,
     cursor text,
     error text,
-    output text,
-    input text not null
+    output text
   ) with (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05);
   create unique index [jobs_key] on {jobs} (processor, key, coalesce(tenant, chr(1))) where key is not null;
   create index [jobs_due] on {jobs} (processor, queue, rank, due_at, seq) where state in ('waiting', 'running');
@@ -82,6 +84,8 @@ export const migrations: readonly string[] = [
     version bigint not null,
     change_id text collate "C" not null
   ) with (fillfactor = 50);
+
+  ${claimFunctionSql};
   `,
 ]
 
