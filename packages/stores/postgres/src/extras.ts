@@ -14,14 +14,23 @@ interface Of<Extra> {
   readonly extra: Extra
 }
 
-function ofEach<Extra>(writes: readonly Write[], extrasOf: (write: Write) => readonly Extra[]): Of<Extra>[] {
-  return writes.flatMap((write, index) => extrasOf(write).map(extra => ({ write: index + 1, extra })))
+/** Most writes have none: nothing is made for those. */
+function ofEach<Extra>(
+  writes: readonly Write[],
+  extrasOf: (write: Write) => Iterable<Extra> | undefined,
+): Of<Extra>[] {
+  const found: Of<Extra>[] = []
+  for (const [index, write] of writes.entries()) {
+    const extras = extrasOf(write)
+    if (extras) for (const extra of extras) found.push({ write: index + 1, extra })
+  }
+  return found
 }
 
 const write = { type: 'bigint', of: ({ write }: Of<unknown>) => write }
 
 function followUps(writes: readonly Write[]): Recordset | undefined {
-  const rows = ofEach(writes, ({ follow = [] }) => follow)
+  const rows = ofEach(writes, ({ follow }) => follow)
   if (rows.length === 0) return
   const { sql, values } = recordset('follow', { write, ...followColumns }, rows)
   const taken = `(select follow.*, now from (${sql}) as follow, clock
@@ -34,7 +43,7 @@ const followColumns: Columns<Of<NewJob>> = Object.fromEntries(
 )
 
 function itemRecords(writes: readonly Write[]): Recordset | undefined {
-  const rows = ofEach(writes, ({ items = [] }) => [...new Map(items.map(item => [item.key, item])).values()])
+  const rows = ofEach(writes, ({ items }) => items && new Map(items.map(item => [item.key, item])).values())
   if (rows.length === 0) return
   const { sql, values } = recordset('item', { write, ...itemColumns }, rows)
   const insert = `
@@ -53,7 +62,7 @@ const itemColumns: Columns<Of<ItemRecord>> = {
 }
 
 function logLines(writes: readonly Write[]): Recordset | undefined {
-  const rows = ofEach(writes, ({ logs = [] }) => logs)
+  const rows = ofEach(writes, ({ logs }) => logs)
   if (rows.length === 0) return
   const { sql, values } = recordset('log', { write, ...logColumns }, rows)
   const insert = `

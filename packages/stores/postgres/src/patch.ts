@@ -10,7 +10,7 @@ import type { Values } from './sql.js'
  * @param answer Reads from `patched`: the jobs whose writes were taken, with the `place` of the write, from 1 on.
  */
 export function patchStatement(writes: readonly Write[], answer: string) {
-  const used = workNames.filter(name => writes.some(({ patch }) => workColumns[name].of(patch) !== undefined))
+  const used = usedBy(writes)
   const patches = recordset('write', { ...writeColumns, ...Object.fromEntries(used.map(columnFor)) }, writes)
   const extras = extrasOf(writes)
   const text = `
@@ -39,6 +39,17 @@ const writeColumns: Columns<Write> = {
 type WorkName = keyof typeof workColumns
 const workNames = Object.keys(workColumns) as WorkName[]
 const isText = (name: WorkName) => workColumns[name].type === 'text'
+
+/** The columns of which any write may say something. */
+function usedBy(writes: readonly Write[]): WorkName[] {
+  const fields = new Set<string>()
+  for (const { patch } of writes) for (const field in patch) fields.add(field)
+  return workNames.filter(name => fields.has(isOfProgress(name) ? 'progress' : name))
+}
+
+function isOfProgress(name: WorkName): boolean {
+  return name === 'done' || name === 'failed' || name === 'skipped' || name === 'total'
+}
 
 /** Stands for a text that a write leaves as it is: no stored text is just this. */
 const unchanged = '\u0001'

@@ -36,7 +36,8 @@ describe.skipIf(noServer)('a connection', () => {
     await terminate(pool, application)
     await untilWaiting(pool, application)
     await blocker.query('rollback')
-    expect(await committed).toMatchObject([{ accepted: true, job: { cursor: 'c1' } }])
+    expect(await committed).toMatchObject([{ accepted: true }])
+    expect(await store.get('a')).toMatchObject({ cursor: 'c1' })
   })
 
   test('that never answers fails each call in time, and leaves no slot behind', async () => {
