@@ -8,8 +8,8 @@ const dueIn = (processor: string, queue: string, rank: string) => `
 /** The lines that have jobs: a processor, a queue and a priority each. Jobs of others are never read. */
 const linesSql = `
   with recursive lines as (
-    select first.* from unnest(processors) as wanted (processor) cross join lateral (
-      select processor, queue, rank from {jobs} where ${live} and processor = wanted.processor
+    select first.* from unnest(processors) as worked (processor) cross join lateral (
+      select processor, queue, rank from {jobs} where ${live} and processor = worked.processor
       order by queue, rank limit 1) as first
     union all
     select next.* from lines cross join lateral (
@@ -44,7 +44,7 @@ const takeSql = `
     state = 'running', token = token + 1, write_seq = 0, due_at = instant + lease_ms,
     claim_id = claimer, claim_place = given + place,
     crashes = crashes + (state = 'running')::integer, started_at = coalesce(started_at, instant)
-  from unnest(found_jobs) with ordinality as found (seq, place) where job.seq = found.seq
+  from unnest(found_jobs) with ordinality as chosen (seq, place) where job.seq = chosen.seq
   returning job.*`
 
 /**

@@ -68,6 +68,31 @@ describe.skipIf(noServer)('a claim', () => {
     expect((await rowsRead(pool, table('jobs'))) - before).toBeLessThan(1_500)
   })
 
+  test('reads no more than it needs, though its connection first claimed when there was nothing', async () => {
+    const { pool, store, table } = await setup({ max: 1 })
+    await pool.query(`alter table ${table('jobs')} set (autovacuum_enabled = off)`)
+    for (let poll = 0; poll < 10; poll++) await store.claim(upTo(10))
+    await pool.query(`
+      insert into ${table('jobs')} (state, id, processor, queue, input, rank, due_at, created_at, lane_limit)
+      select 'waiting', 'job ' || n, 'work', 'default', '{}', 0, n, n, 1 from generate_series(1, 30000) as n`)
+
+    const before = await rowsRead(pool, table('jobs'))
+    expect(await store.claim(upTo(10))).toHaveLength(10)
+    expect((await rowsRead(pool, table('jobs'))) - before).toBeLessThan(100)
+  })
+
+  test('gives out jobs of several lines in one order, and each once, to many at a time', async () => {
+    const { store } = await setup({ max: 8 })
+    const lines = [0, 1, 2].flatMap(priority => ['x', 'y'].map(queue => ({ priority, queue })))
+    await store.insert(
+      Array.from({ length: 1_200 }, (_, index) => aJob({ id: `${index}`, ...lines[index % 6] })),
+    )
+    const claims = await Promise.all(Array.from({ length: 8 }, () => store.claim(upTo(150))))
+    expect(claims.map(jobs => jobs.length)).toEqual(Array.from({ length: 8 }, () => 150))
+    expect(new Set(claims.flatMap(idsOf)).size).toBe(1_200)
+    for (const jobs of claims) expect(jobs.map(({ priority }) => priority)).toEqual(descending(jobs))
+  })
+
   test('takes a full lane as one to be passed over, however many wait in it', async () => {
     const { store } = await setup()
     await store.insert(someJobs(1_000, { lane: 'a', laneLimit: 2 }))
@@ -86,6 +111,10 @@ describe.skipIf(noServer)('a claim', () => {
 
 function idsOf(jobs: Awaited<ReturnType<Store['claim']>>) {
   return jobs.map(({ id }) => id)
+}
+
+function descending(jobs: Awaited<ReturnType<Store['claim']>>) {
+  return jobs.map(({ priority }) => priority).sort((a, b) => b - a)
 }
 
 async function rowsRead(pool: ReturnType<typeof aDatabase>['pool'], table: string) {
