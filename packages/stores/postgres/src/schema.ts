@@ -4,7 +4,7 @@ import { settingsFrom } from './options.js'
 
 /**
  * Each brings the tables one version further, and none is ever changed once it was published. A store that is
- * one version behind must be able to work on the newer tables.
+ * one version behind must be able to work on the newer tables: a function that changes gets another name.
  *
  * Columns that are always there stand first: it takes longer to find one behind one that may be missing.
  * A job that has ended is in no index that a claim reads. `chr(1)` stands for no tenant: no stored text is that.
