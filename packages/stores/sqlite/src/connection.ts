@@ -2,6 +2,7 @@ import { patiently } from './busy.js'
 import type { SqliteClient } from './client.js'
 import { openFile } from './driver.js'
 import { toStoreError } from './errors.js'
+import { type Ear, orElse } from './listen.js'
 import type { Settings } from './options.js'
 import { migrate } from './schema.js'
 import { type Sql, sqlOn } from './sql.js'
@@ -10,6 +11,7 @@ import { type Transactions, transactionsOn, waitingAtMost } from './transactions
 /** An open database with the store's tables. */
 export interface Connection extends Transactions {
   readonly sql: Sql
+  readonly ear: Ear
   /** Closes what was opened here. */
   release(): void
 }
@@ -20,7 +22,7 @@ export async function connect(source: string | SqliteClient, settings: Settings)
   const client = isOurs ? await opened(source, settings) : source
   const release = () => void (isOurs && client.close())
   try {
-    return { ...(await prepared(client, settings)), release }
+    return { ...(await prepared(client, isOurs, settings)), release }
   } catch (error) {
     release()
     throw toStoreError(error)
@@ -35,13 +37,36 @@ async function opened(file: string, { busyTimeoutMs }: Settings): Promise<Sqlite
   }
 }
 
-async function prepared(client: SqliteClient, settings: Settings) {
+async function prepared(client: SqliteClient, isOurs: boolean, settings: Settings) {
   const sql = sqlOn(client, settings.tablePrefix, () => settings.clock.now())
   const transactions = transactionsOn(client, settings)
   await patiently(() => makeDurable(client, settings), settings)
   await transactions.write(() => migrate(sql))
   warnOfDefect(sql, settings)
-  return { ...transactions, sql }
+  return { ...transactions, sql, ear: earOn(client, isOurs, sql) }
+}
+
+/**
+ * SQLite can't tell a process of another one's write, but counts them: `data_version` moves with the commits of other
+ * connections, `total_changes` with the rows that this one wrote, which on a client of the app may be the app. Neither
+ * reads a table. What an open transaction of the app wrote is no news yet.
+ */
+function earOn(client: SqliteClient, isOurs: boolean, sql: Sql): Ear {
+  const text = `select data_version ${isOurs ? '' : "|| '.' || total_changes()"} as seen from pragma_data_version`
+  const count = () => sql.get<{ seen: unknown }>(text)?.seen
+  return {
+    sql,
+    files: filesOf(sql),
+    writesSoFar: () => orElse(undefined, () => (client.inTransaction ? undefined : String(count()))),
+  }
+}
+
+/** None for a database in memory. */
+function filesOf(sql: Sql): string[] {
+  const file = sql.get<{ file: string | null }>(
+    "select file from pragma_database_list where name = 'main'",
+  )?.file
+  return file ? [`${file}-wal`, file] : []
 }
 
 /** In write-ahead mode readers and the writer don't wait for each other. */

@@ -27,7 +27,8 @@ export interface SqliteStoreOptions {
    */
   readonly busyRetryMs?: number
   /**
-   * How often `listen` looks for writes of other connections, at least 1. At 50 it takes half a percent of a core.
+   * How often `listen` looks for writes of other connections where the file system does not tell of them, at least 1.
+   * At 50 it takes half a percent of a core.
    *
    * @defaultValue 50
    */

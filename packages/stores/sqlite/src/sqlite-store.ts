@@ -122,7 +122,7 @@ export function sqliteStore(source: string | SqliteClient, options: SqliteStoreO
     swap: (name, swap) => change(sql => swapCell(sql, name, swap)),
 
     async listen(wake) {
-      const listener = listenTo(connected().sql, wake, settings)
+      const listener = listenTo(connected().ear, wake, settings)
       listeners.add(listener)
       return async () => {
         listeners.delete(listener)

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { systemClock } from '@longhaul/core/store'
-import { sqliteStore } from '@longhaul/sqlite'
+import { type Store, systemClock } from '@longhaul/core/store'
+import { type SqliteStoreOptions, sqliteStore } from '@longhaul/sqlite'
 import Database from 'better-sqlite3'
 import { afterEach, expect, test } from 'vitest'
 import { aJob, temporaryFile, upTo } from './support.js'
@@ -90,14 +90,43 @@ test('a listener hears of a job that another process inserts', { timeout }, asyn
   await woken
 })
 
+test('a listener is told of every write of another process, and does not wait for its next look', {
+  timeout,
+}, async () => {
+  const { file, store } = await setup({ listenEveryMs: timeout })
+  const teller = start('tell', file)
+  const stop = await store.listen?.(() => void heard())
+  let heard = () => {}
+
+  const waits: number[] = []
+  for (let round = 0; round < 20; round++) {
+    const woken = new Promise<void>(resolve => {
+      heard = resolve
+    })
+    teller.send('insert')
+    const [insertedAt] = (await once(teller, 'message')) as [number]
+    await woken
+    waits.push(performance.timeOrigin + performance.now() - insertedAt)
+    await emptied(store)
+  }
+  await stop?.()
+
+  expect(waits.sort((a, b) => a - b)[15]).toBeLessThan(100)
+})
+
+test('a listener that nobody stops keeps no process alive', { timeout }, async () => {
+  const { file } = await setup()
+  await reportOf(start('listen', file))
+})
+
 interface DrainReport {
   readonly grants: string[]
   readonly mostInLane: number
 }
 
-async function setup() {
+async function setup(options: SqliteStoreOptions = {}) {
   const { file, remove } = temporaryFile()
-  const store = sqliteStore(file)
+  const store = sqliteStore(file, options)
   await store.open()
   cleanups.push(remove, () => store.close())
   return { file, store }
@@ -121,6 +150,11 @@ async function reportOf(worker: ChildProcess): Promise<unknown> {
   const [code] = await once(worker, 'exit')
   expect(code).toBe(0)
   return report
+}
+
+/** Nothing is due afterwards. */
+async function emptied(store: Store) {
+  await store.request({ kind: 'cancel' }, {})
 }
 
 function repeat<Value>(count: number, make: () => Value): Value[] {

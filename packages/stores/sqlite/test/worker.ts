@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { on } from 'node:events'
 import type { Job, Store } from '@longhaul/core/store'
 import { sqliteStore } from '@longhaul/sqlite'
 import { aJob, openClient, upTo } from './support.js'
@@ -32,6 +33,23 @@ const tasks: Record<string, (file: string) => Promise<unknown>> = {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_000)
     client.exec('rollback')
     client.close()
+  },
+
+  /** Inserts a job each time it is told to, and tells when that was durable. */
+  async tell(file) {
+    const store = sqliteStore(await openClient(file))
+    await store.open()
+    for await (const _ of on(process, 'message')) {
+      await store.insert([aJob()])
+      process.send?.(performance.timeOrigin + performance.now())
+    }
+  },
+
+  /** Stops neither its listener nor its store. */
+  async listen(file) {
+    const store = sqliteStore(await openClient(file))
+    await store.open()
+    await store.listen?.(() => {})
   },
 
   /** Writes until it is killed: each job either with both of its log lines, or not at all. */
