@@ -24,12 +24,15 @@ export interface ListenOptions {
   readonly listenEveryMs: number
 }
 
-/** How often to look all the same while the file system tells of writes. */
-const trustedMs = 1_000
+/** How often to look all the same while the file system tells of writes. The core polls more often. */
+const trustedMs = 10_000
 
 /** Between two looks, so that the many writes of a busy file are one. */
 const unseenPauseMs = 1
-const seenPauseMs = 10
+const seenPauseMs = 5
+
+/** A write is seen this much later than it might be, at most, in relation to how long its writer took. */
+const growth = 1.5
 
 /**
  * Calls `wake` when something was written and a job is due. The file system tells of a write, but of our own too, and
@@ -88,7 +91,7 @@ function pauses(watch: FileWatch, everyMs: number): (isNew: boolean, wasHeard: b
     heard ||= wasHeard
     if (isNew) judge()
     const longestMs = watch.isOn() && !isDeaf ? trusted : everyMs
-    atMostMs = Math.min(isNew || wasHeard ? unseenPauseMs : 2 * atMostMs, longestMs)
+    atMostMs = Math.min(isNew || wasHeard ? unseenPauseMs : growth * atMostMs, longestMs)
     return { atLeastMs: isNew ? seenPauseMs : unseenPauseMs, atMostMs }
   }
 }
