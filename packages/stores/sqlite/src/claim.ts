@@ -1,47 +1,61 @@
 import { type ClaimRequest, type Job, toStorable } from '@longhaul/core/store'
-import { type DueJob, dueBehind, foremost, type Line, linesByRank, type Place } from './due.js'
-import { type JobRow, toJob } from './rows.js'
+import {
+  type ClaimTimes,
+  type DueJob,
+  dueBehind,
+  foremost,
+  type Line,
+  linesByRank,
+  type Place,
+  takeSql,
+} from './due.js'
+import { type JobRow, jobColumns, toJob } from './rows.js'
 import { listOf, type Sql } from './sql.js'
 
 export function claimJobs(sql: Sql, request: ClaimRequest): Job[] {
-  const now = sql.now()
-  const repeated = heldBy(sql, request.claimId, now)
+  const times = timesOf(sql, request)
+  const repeated = heldBy(sql, request.claimId, times.now)
   if (repeated.length > 0) return repeated
 
-  let taken = 0
+  const taken: DueJob[] = []
   for (const lines of linesByRank(sql, request)) {
-    taken = takeFrom(sql, lines, request, taken, now)
-    if (taken === request.limit) break
+    takeFrom(sql, lines, request, taken, times)
+    if (taken.length === request.limit) break
   }
-  return taken > 0 ? heldBy(sql, request.claimId, now) : []
+  return taken.map(job => toJob(job.taken))
+}
+
+function timesOf(sql: Sql, { leaseMs }: ClaimRequest): ClaimTimes {
+  const now = sql.now()
+  return { now, leaseEnd: now + leaseMs }
 }
 
 /** Whether a claim would find anything, without the lock that only one process can hold. */
 export function mayClaim(sql: Sql, request: ClaimRequest): boolean {
-  const now = sql.now()
+  const times = timesOf(sql, request)
   for (const lines of linesByRank(sql, request)) {
-    if (dueBehind(sql, lines, foremost, 1, now).length > 0) return true
+    if (dueBehind(sql, lines, foremost, 1, times).length > 0) return true
   }
-  return heldBy(sql, request.claimId, now).length > 0
+  return heldBy(sql, request.claimId, times.now).length > 0
 }
 
 /** Takes page by page: what was taken shows in the count of its lane when the next page is looked for. */
 function takeFrom(
   sql: Sql,
   lines: readonly Line[],
-  request: ClaimRequest,
-  taken: number,
-  now: number,
-): number {
-  let all = taken
+  { claimId, limit }: ClaimRequest,
+  taken: DueJob[],
+  times: ClaimTimes,
+): void {
   let after: Place | undefined = foremost
-  while (after && all < request.limit) {
-    const size = request.limit - all
-    const page: DueJob[] = dueBehind(sql, lines, after, size, now)
-    all += take(sql, withPlaces(page), request, all, now)
+  while (after && taken.length < limit) {
+    const size = limit - taken.length
+    const page: DueJob[] = dueBehind(sql, lines, after, size, times)
+    const jobs = withPlaces(page)
+    take(sql, jobs, claimId, taken.length, times)
+    taken.push(...jobs)
     after = page[size - 1]
   }
-  return all
 }
 
 /** Of the jobs of one lane no more than it has places for. */
@@ -56,29 +70,16 @@ function withPlaces(page: readonly DueJob[]): DueJob[] {
   })
 }
 
-function take(
-  sql: Sql,
-  jobs: readonly DueJob[],
-  { claimId, leaseMs }: ClaimRequest,
-  placesBefore: number,
-  now: number,
-): number {
-  if (jobs.length === 0) return 0
+function take(sql: Sql, jobs: readonly DueJob[], claimId: string, placesBefore: number, times: ClaimTimes) {
+  if (jobs.length === 0) return
   const seqs = listOf(jobs.map(({ seq }) => seq))
-  return sql.run(takeSql, { seqs, claimId: toStorable(claimId), placesBefore, now, leaseEnd: now + leaseMs })
+  sql.run(takeSql, { ...times, seqs, claimId: toStorable(claimId), placesBefore })
 }
 
 function heldBy(sql: Sql, claimId: string, now: number): Job[] {
-  return sql.all<JobRow>(heldSql, [toStorable(claimId), now]).map(toJob)
+  return sql.rows<JobRow>(heldSql, [toStorable(claimId), now]).map(toJob)
 }
 
-const takeSql = `
-  update {jobs} set
-    state = 'running', token = token + 1, write_seq = 0, due_at = @leaseEnd,
-    claim_id = @claimId, claim_place = @placesBefore + chosen.key,
-    crashes = crashes + (state = 'running'), started_at = ifnull(started_at, @now)
-  from json_each(@seqs) as chosen
-  where seq = chosen.value`
-
 const heldSql = `
-  select * from {jobs} where state = 'running' and claim_id = ? and due_at > ? order by claim_place`
+  select ${jobColumns()} from {jobs}
+  where state = 'running' and claim_id = ? and due_at > ? order by claim_place`

@@ -4,12 +4,14 @@ import {
   isEnded,
   type LogLine,
   type Patch,
+  type PendingWish,
+  type Standing,
   stateAfterRelease,
   toStorable,
   type Write,
 } from '@longhaul/core/store'
 import { insertJobs } from './insert.js'
-import { type JobRow, kept, toJob, worked } from './rows.js'
+import { kept } from './rows.js'
 import type { Sql, Values } from './sql.js'
 
 export function commitWrites(sql: Sql, writes: readonly Write[]): Committed[] {
@@ -22,34 +24,87 @@ export function letsGo(writes: readonly Write[]): boolean {
   return writes.some(({ patch, follow }) => patch.state !== undefined || follow !== undefined)
 }
 
+/** One statement does what nearly every write needs. For the others it does nothing, and then a look tells why. */
 function commitWrite(sql: Sql, write: Write, now: number): Committed {
-  const row = sql.get<JobRow>('select * from {jobs} where id = ?', [toStorable(write.id)])
+  const place = placeAfter(write.patch, null, now)
+  const { state = 'running', dueAt, endedAt = null } = place
+  if (dueAt === undefined || !put(sql, write, place, unwished, now)) return judged(sql, write, now)
+  keepRecords(sql, write, now)
+  return { accepted: true, job: { state, token: write.token, wish: null, dueAt, endedAt } }
+}
+
+function judged(sql: Sql, write: Write, now: number): Committed {
+  const row = sql.get<StandingRow>(standingSql, [toStorable(write.id)])
   if (!row) return { accepted: false, job: undefined }
   const isNewest = row.token === write.token
   const isRepeated = isNewest && write.seq <= row.write_seq
-  const isHeld = isNewest && row.state === 'running' && row.due_at > now
-  if (isRepeated || !isHeld) return { accepted: isRepeated, job: toJob(row) }
-  return { accepted: true, job: toJob(apply(sql, row, write, now)) }
+  const isHeld = isNewest && row.state === 'running' && row.dueAt > now
+  const { write_seq: _, ...standing } = row
+  if (isRepeated || !isHeld) return { accepted: isRepeated, job: standing }
+  return { accepted: true, job: carriedOut(sql, standing, write, now) }
 }
 
-function apply(sql: Sql, row: JobRow, write: Write, now: number): JobRow {
-  const next = placed({ ...worked(row, write.patch), write_seq: write.seq }, write.patch, now)
-  const { text, columns } = write.patch.state ? release : save
-  const values = columns.map(column => next[column])
-  sql.run(text, values)
-  keepRecords(sql, row.seq, write, now)
-  return next
+function carriedOut(sql: Sql, standing: Standing, write: Write, now: number): Standing {
+  const place = placeAfter(write.patch, standing.wish, now)
+  put(sql, write, place, held, now)
+  keepRecords(sql, write, now)
+  return { ...standing, ...place }
 }
 
-/** Whether the job stays held, and where it goes if it does not. */
-function placed(row: JobRow, { state, leaseMs, delayMs = 0 }: Patch, now: number): JobRow {
-  if (!state) return leaseMs === undefined ? row : { ...row, due_at: now + leaseMs }
-  const next = stateAfterRelease(state, row.wish)
-  return { ...row, state: next, wish: null, due_at: now + delayMs, ended_at: isEnded(next) ? now : null }
+/** What its holder's write changes about where a job stands. */
+type Place = Partial<Standing>
+
+function placeAfter({ state, leaseMs, delayMs = 0 }: Patch, wish: PendingWish | null, now: number): Place {
+  if (!state) return leaseMs === undefined ? {} : { dueAt: now + leaseMs }
+  const next = stateAfterRelease(state, wish)
+  return { state: next, wish: null, dueAt: now + delayMs, endedAt: isEnded(next) ? now : null }
 }
 
-function keepRecords(sql: Sql, job: number, { follow = [], items = [], logs = [] }: Write, now: number) {
+/** Answers whether the job was held, and so written. */
+function put(sql: Sql, write: Write, place: Place, condition: string, now: number): boolean {
+  const names: string[] = []
+  const values: unknown[] = []
+  for (const [name, read] of columns) {
+    const value = read(write, place)
+    if (value === undefined) continue
+    names.push(name)
+    values.push(value)
+  }
+  values.push(toStorable(write.id), write.token, now, write.seq)
+  return sql.run(`update {jobs} set ${names.join(' = ?, ')} = ? where ${condition}`, values) === 1
+}
+
+type Column = readonly [name: string, read: (write: Write, place: Place) => unknown]
+
+/** What is `undefined` stays as it is. */
+const columns: readonly Column[] = [
+  ['write_seq', ({ seq }) => seq],
+  ['state', (_, { state }) => state],
+  ['wish', (_, { wish }) => wish],
+  ['due_at', (_, { dueAt }) => dueAt],
+  ['ended_at', (_, { endedAt }) => endedAt],
+  ['cursor', ({ patch }) => kept(patch.cursor)],
+  ['output', ({ patch }) => kept(patch.output)],
+  ['error', ({ patch }) => kept(patch.error)],
+  ['memo', ({ patch }) => kept(patch.memo)],
+  ['done', ({ patch }) => patch.progress?.done],
+  ['failed', ({ patch }) => patch.progress?.failed],
+  ['skipped', ({ patch }) => patch.progress?.skipped],
+  ['total', ({ patch }) => patch.progress?.total],
+  ['attempts', ({ patch }) => patch.attempts],
+  ['crashes', ({ patch }) => patch.crashes],
+  ['interruptions', ({ patch }) => patch.interruptions],
+  ['throttles', ({ patch }) => patch.throttles],
+]
+
+/** The fence: its newest token, its lease, and no write of before. */
+const held = `id = ? and token = ? and state = 'running' and due_at > ? and write_seq < ?`
+const unwished = `${held} and wish is null`
+
+function keepRecords(sql: Sql, { id, follow = [], items = [], logs = [] }: Write, now: number) {
   if (follow.length > 0) insertJobs(sql, follow)
+  if (items.length + logs.length === 0) return
+  const job = sql.get<{ seq: number }>('select seq from {jobs} where id = ?', [toStorable(id)])?.seq ?? 0
   for (const item of items) sql.run(itemSql, itemRow(job, item))
   for (const line of logs) sql.run(logSql, logRow(job, line, now))
 }
@@ -62,22 +117,12 @@ function logRow(job: number, { level, message }: LogLine, at: number): Values {
   return { job, at, level, message: toStorable(message) }
 }
 
-const texts = ['cursor', 'output', 'error', 'memo'] as const
-const counts = ['done', 'failed', 'skipped', 'total'] as const
-const mishaps = ['attempts', 'crashes', 'interruptions', 'throttles'] as const
-const workColumns = ['write_seq', 'due_at', ...texts, ...counts, ...mishaps] as const
-
-/** A job that stays held keeps its place in most indexes. */
-const save = updateOf(workColumns)
-const release = updateOf([...workColumns, 'state', 'wish', 'ended_at'])
-
-function updateOf(columns: readonly (keyof JobRow)[]) {
-  const assigned = columns.map(column => `${column} = ?`)
-  return {
-    columns: [...columns, 'seq' as const],
-    text: `update {jobs} set ${assigned.join(', ')} where seq = ?`,
-  }
+interface StandingRow extends Standing {
+  readonly write_seq: number
 }
+
+const standingSql = `
+  select write_seq, state, token, wish, due_at as dueAt, ended_at as endedAt from {jobs} where id = ?`
 
 const itemSql = `
   insert into {items} (job, place, key, outcome, value, error)

@@ -14,11 +14,11 @@ import {
   transitions,
 } from '@longhaul/core/store'
 import { matching } from './filters.js'
-import { type HeadRow, headColumns, type JobRow, shown, toHead, toJob } from './rows.js'
+import { headColumns, type JobRow, jobColumns, seqOf, shown, toHead, toJob } from './rows.js'
 import type { Sql } from './sql.js'
 
 export function getJob(sql: Sql, id: string): Job | undefined {
-  const row = sql.get<JobRow>('select * from {jobs} where id = @id', { id: toStorable(id) })
+  const [row] = sql.rows<JobRow>(`select ${jobColumns()} from {jobs} where id = ?`, [toStorable(id)])
   return row && toJob(row)
 }
 
@@ -27,11 +27,7 @@ export function listJobs(sql: Sql, filter: JobFilter, page: Page): JobPage {
   const text = `
     select ${headColumns} from {jobs} where ${condition} and (@after is null or seq < @after)
     order by seq desc limit @limit`
-  const { rows, next } = onePage(
-    page,
-    range => sql.all<HeadRow>(text, { ...values, ...range }),
-    row => row.seq,
-  )
+  const { rows, next } = onePage(page, range => sql.rows<JobRow>(text, { ...values, ...range }), seqOf)
   return { jobs: rows.map(toHead), next }
 }
 

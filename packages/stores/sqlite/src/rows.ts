@@ -3,157 +3,136 @@ import {
   type Job,
   type JobHead,
   type JobState,
-  type JobWork,
-  type NewJob,
   type PendingWish,
   toStorable,
 } from '@longhaul/core/store'
 
-/** A row of `jobs` without the two columns that may be large. */
-export interface HeadRow {
-  readonly seq: number
-  readonly id: string
-  readonly processor: string
-  readonly queue: string
-  readonly state: JobState
-  /** The priority turned around, so that one index gives the order of a claim. */
-  readonly rank: number
-  readonly due_at: number
-  readonly lane: string | null
-  readonly lane_limit: number
-  readonly token: number
-  readonly write_seq: number
-  readonly wish: PendingWish | null
-  readonly key: string | null
-  readonly tenant: string | null
-  readonly correlation_id: string | null
-  readonly created_at: number
-  readonly started_at: number | null
-  readonly ended_at: number | null
-  readonly attempts: number
-  readonly crashes: number
-  readonly interruptions: number
-  readonly throttles: number
-  readonly done: number
-  readonly failed: number
-  readonly skipped: number
-  readonly total: number | null
-  readonly tags: string
-  readonly memo: string | null
-  readonly cursor: string | null
-  readonly error: string | null
-}
+/**
+ * A row of `jobs` as the driver gives it, in the order of {@link at}. To make an object of it first, only to make a
+ * job of that, would double what a claim costs.
+ */
+export type JobRow = readonly [
+  seq: number,
+  id: string,
+  processor: string,
+  queue: string,
+  rank: number,
+  state: JobState,
+  due_at: number,
+  lane: string | null,
+  lane_limit: number,
+  token: number,
+  wish: PendingWish | null,
+  key: string | null,
+  tenant: string | null,
+  correlation_id: string | null,
+  created_at: number,
+  started_at: number | null,
+  ended_at: number | null,
+  attempts: number,
+  crashes: number,
+  interruptions: number,
+  throttles: number,
+  done: number,
+  failed: number,
+  skipped: number,
+  total: number | null,
+  tags: string | null,
+  memo: string | null,
+  cursor: string | null,
+  error: string | null,
+  output: string | null,
+  input: string,
+]
 
-export interface JobRow extends HeadRow {
-  readonly input: string
-  readonly output: string | null
-}
-
-/** What becomes a row. */
-export type NewRow = Omit<JobRow, 'seq'>
-
-export const headColumns = `seq, id, processor, queue, state, rank, due_at, lane, lane_limit, token, write_seq, wish,
-  key, tenant, correlation_id, created_at, started_at, ended_at, attempts, crashes, interruptions, throttles,
-  done, failed, skipped, total, tags, memo, cursor, error`
-
-export function toJob(row: NewRow): Job {
-  return { input: fromStorable(row.input), output: shown(row.output), ...toHead(row) }
-}
-
-export function toHead(row: Omit<HeadRow, 'seq'>): JobHead {
-  const { done, failed, skipped, total } = row
-  return {
-    id: fromStorable(row.id),
-    processor: fromStorable(row.processor),
-    queue: fromStorable(row.queue),
-    priority: 0 - row.rank,
-    key: shown(row.key),
-    lane: shown(row.lane),
-    laneLimit: row.lane_limit,
-    tenant: shown(row.tenant),
-    correlationId: shown(row.correlation_id),
-    tags: JSON.parse(row.tags) as string[],
-    cursor: shown(row.cursor),
-    error: shown(row.error),
-    memo: shown(row.memo),
-    progress: { done, failed, skipped, total },
-    state: row.state,
-    token: row.token,
-    wish: row.wish,
-    attempts: row.attempts,
-    crashes: row.crashes,
-    interruptions: row.interruptions,
-    throttles: row.throttles,
-    createdAt: row.created_at,
-    dueAt: row.due_at,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-  }
-}
-
-export function newRow(job: NewJob, now: number): NewRow {
-  return {
-    id: toStorable(job.id),
-    processor: toStorable(job.processor),
-    queue: toStorable(job.queue),
-    input: toStorable(job.input),
-    rank: 0 - job.priority,
-    due_at: job.runAt ?? now + job.delayMs,
-    key: kept(job.key),
-    lane: kept(job.lane),
-    lane_limit: job.laneLimit,
-    tenant: kept(job.tenant),
-    correlation_id: kept(job.correlationId),
-    tags: JSON.stringify(job.tags),
-    created_at: now,
-    ...unworked,
-  }
-}
-
-/** How every row begins. V8 adds members to what was spread before them many times slower than it spreads behind. */
-const unworked = {
-  state: 'waiting',
-  token: 0,
-  write_seq: 0,
-  wish: null,
-  started_at: null,
-  ended_at: null,
-  attempts: 0,
-  crashes: 0,
-  interruptions: 0,
-  throttles: 0,
-  done: 0,
-  failed: 0,
-  skipped: 0,
-  total: null,
-  memo: null,
-  cursor: null,
-  error: null,
-  output: null,
+/** Where in a row each column stands. */
+const at = {
+  seq: 0,
+  id: 1,
+  processor: 2,
+  queue: 3,
+  rank: 4,
+  state: 5,
+  due_at: 6,
+  lane: 7,
+  lane_limit: 8,
+  token: 9,
+  wish: 10,
+  key: 11,
+  tenant: 12,
+  correlation_id: 13,
+  created_at: 14,
+  started_at: 15,
+  ended_at: 16,
+  attempts: 17,
+  crashes: 18,
+  interruptions: 19,
+  throttles: 20,
+  done: 21,
+  failed: 22,
+  skipped: 23,
+  total: 24,
+  tags: 25,
+  memo: 26,
+  cursor: 27,
+  error: 28,
+  output: 29,
+  input: 30,
 } as const
 
-/** The row after its holder wrote `work`; what is absent there stays. */
-export function worked(row: JobRow, work: Partial<JobWork>): JobRow {
-  const { done, failed, skipped, total } = work.progress ?? row
+/** The columns of a job, of which some may be read as something else. */
+export function jobColumns(others: Partial<Record<keyof typeof at, string>> = {}): string {
+  const names = Object.keys(at) as (keyof typeof at)[]
+  return names.map(name => others[name] ?? name).join(', ')
+}
+
+/** Those that may be large are left where they are. */
+export const headColumns = jobColumns({ output: 'null', input: "''" })
+
+export function toJob(row: JobRow): Job {
+  const tags = row[at.tags]
   return {
-    ...row,
-    attempts: work.attempts ?? row.attempts,
-    crashes: work.crashes ?? row.crashes,
-    interruptions: work.interruptions ?? row.interruptions,
-    throttles: work.throttles ?? row.throttles,
-    done,
-    failed,
-    skipped,
-    total,
-    memo: keptOr(work.memo, row.memo),
-    cursor: keptOr(work.cursor, row.cursor),
-    error: keptOr(work.error, row.error),
-    output: keptOr(work.output, row.output),
+    id: fromStorable(row[at.id]),
+    processor: fromStorable(row[at.processor]),
+    queue: fromStorable(row[at.queue]),
+    input: fromStorable(row[at.input]),
+    priority: 0 - row[at.rank],
+    key: shown(row[at.key]),
+    lane: shown(row[at.lane]),
+    laneLimit: row[at.lane_limit],
+    tenant: shown(row[at.tenant]),
+    correlationId: shown(row[at.correlation_id]),
+    tags: tags === null ? [] : (JSON.parse(tags) as string[]),
+    state: row[at.state],
+    token: row[at.token],
+    wish: row[at.wish],
+    createdAt: row[at.created_at],
+    dueAt: row[at.due_at],
+    startedAt: row[at.started_at],
+    endedAt: row[at.ended_at],
+    cursor: shown(row[at.cursor]),
+    output: shown(row[at.output]),
+    error: shown(row[at.error]),
+    memo: shown(row[at.memo]),
+    progress: progressOf(row),
+    attempts: row[at.attempts],
+    crashes: row[at.crashes],
+    interruptions: row[at.interruptions],
+    throttles: row[at.throttles],
   }
 }
 
-function keptOr(text: string | null | undefined, stored: string | null): string | null {
-  return text === undefined ? stored : kept(text)
+function progressOf(row: JobRow) {
+  return { done: row[at.done], failed: row[at.failed], skipped: row[at.skipped], total: row[at.total] }
+}
+
+export function toHead(row: JobRow): JobHead {
+  const { input: _input, output: _output, ...head } = toJob(row)
+  return head
+}
+
+export function seqOf(row: JobRow): number {
+  return row[at.seq]
 }
 
 /** How a text that may be missing is stored. */
