@@ -23,9 +23,23 @@ export function commit(tables: Tables, write: Write, now: number): Committed {
   return { accepted: repeated || applied, job: standingOf(entry.job) }
 }
 
+/** What its caller does to a write afterwards is not the store's business. */
+export function copyOfWrite({ id, token, seq, patch, follow, items, logs }: Write): Write {
+  const { progress } = patch
+  return {
+    id,
+    token,
+    seq,
+    patch: progress ? { ...patch, progress: { ...progress } } : { ...patch },
+    follow: follow?.map(job => ({ ...job, tags: [...job.tags] })) ?? [],
+    items: items?.map(item => ({ ...item })) ?? [],
+    logs: logs?.map(line => ({ ...line })) ?? [],
+  }
+}
+
 function apply(tables: Tables, entry: Entry, write: Write, now: number) {
   entry.seq = write.seq
-  tables.change(entry, { ...workOf(write.patch), ...placeAfter(entry.job, write.patch, now) })
+  tables.change(entry, withWork(placeAfter(entry.job, write.patch, now), write.patch))
   insert(tables, write.follow ?? [], now)
   for (const item of write.items ?? []) record(entry, item)
   for (const line of write.logs ?? []) entry.logs.push({ ...line, at: now })
@@ -43,9 +57,11 @@ function placeAfter(job: Job, patch: Patch, now: number): Partial<Job> {
   return { state, wish: null, dueAt: now + (patch.delayMs ?? 0), endedAt: isEnded(state) ? now : null }
 }
 
-function workOf(patch: Patch): Partial<JobWork> {
-  const given = workMembers.filter(member => patch[member] !== undefined)
-  return Object.fromEntries(given.map(member => [member, patch[member]]))
+/** Onto the same object, for that is what a commit spends its time with. */
+function withWork(changes: Partial<Job>, patch: Patch): Partial<Job> {
+  const all: Record<string, unknown> = changes
+  for (const member of workMembers) if (patch[member] !== undefined) all[member] = patch[member]
+  return changes
 }
 
 const workMembers: readonly (keyof JobWork)[] = [

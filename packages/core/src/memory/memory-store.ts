@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '../clock.js'
 import { type Job, type Store, StoreError, type Transaction, type Wish, type Write } from '../store/index.js'
 import { readCell, swapCell } from './cells.js'
 import { claim } from './claim.js'
-import { commit } from './commit.js'
+import { commit, copyOfWrite } from './commit.js'
 import { count } from './count.js'
 import { matching } from './filter.js'
 import { insert } from './insert.js'
@@ -53,7 +53,7 @@ export function memoryStore({
     async insert(jobs, via) {
       refuseTransaction(via)
       const now = clock.now()
-      const answer = insert(tables(), structuredClone(jobs), now).map(copyOf)
+      const answer = insert(tables(), jobs, now).map(copyOf)
       if (answer.some(job => job.state === 'waiting' && job.dueAt <= now)) listeners.wake()
       return answer
     },
@@ -65,7 +65,7 @@ export function memoryStore({
     async commit(writes, via) {
       refuseTransaction(via)
       const now = clock.now()
-      const copies = structuredClone(writes)
+      const copies = writes.map(copyOfWrite)
       const answer = copies.map(write => commit(tables(), write, now))
       if (copies.some(write => makesWork(write, tables().find(write.id)?.job, now))) listeners.wake()
       return answer

@@ -71,7 +71,7 @@ export class Tables {
   *due(now: number): Generator<Entry> {
     const priorities = [...this.#lines.keys()].sort((a, b) => b - a)
     for (const priority of priorities) {
-      for (const entry of this.#lines.get(priority)?.members ?? []) {
+      for (const entry of this.#lines.get(priority) ?? []) {
         if (entry.job.dueAt > now) break
         yield entry
       }
@@ -92,7 +92,7 @@ export class Tables {
   #leaveLine(entry: Entry) {
     const line = this.#lineOf(entry)
     line.remove(entry)
-    if (line.members.length === 0) this.#lines.delete(entry.job.priority)
+    if (line.isEmpty) this.#lines.delete(entry.job.priority)
   }
 
   #lineOf({ job: { priority } }: Entry) {
