@@ -18,6 +18,8 @@ const outputLimit = 262_144
 /** A slice under way. */
 export interface RunningSlice {
   readonly held: HeldJob
+  /** Resolves when the handler has returned, and what is left is to write how it went. Never rejects. */
+  readonly worked: Promise<unknown>
   /** Resolves when the slice is settled. Never rejects. */
   readonly settled: Promise<void>
   /** Gives the job back at once, from its last checkpoint, whether its handler has stopped or not. */
@@ -28,8 +30,9 @@ export interface RunningSlice {
 export function execute(job: Job, processor: AnyProcessor, deps: ExecutorDeps): RunningSlice {
   const held = new HeldJob(job, deps)
   deps.notify({ type: 'started', job: held })
-  const settled = attempt(held, processor, deps).then(outcome => conclude(outcome, held, processor, deps))
-  return { held, settled, giveBack: () => conclude({ kind: 'yielded' }, held, processor, deps) }
+  const worked = attempt(held, processor, deps)
+  const settled = worked.then(outcome => conclude(outcome, held, processor, deps))
+  return { held, worked, settled, giveBack: () => conclude({ kind: 'yielded' }, held, processor, deps) }
 }
 
 async function attempt(held: HeldJob, processor: AnyProcessor, deps: ExecutorDeps): Promise<Outcome> {

@@ -15,6 +15,8 @@ interface Waiting {
 }
 
 const leastAhead = 20
+/** For each slot. */
+const mostAhead = 3
 
 /**
  * Jobs that are claimed and not begun yet. While there is a backlog of quick jobs, more are claimed than there are
@@ -22,7 +24,7 @@ const leastAhead = 20
  * goes back, and nobody counts that.
  */
 export function createReserve({ clock, concurrency, leaseMs, commit }: ReserveDeps) {
-  const ahead = Math.max(concurrency, leastAhead)
+  const ahead = Math.max(mostAhead * concurrency, leastAhead)
   const slicePace = createPace()
   let waiting: Waiting[] = []
   let backlog = false
@@ -42,8 +44,8 @@ export function createReserve({ clock, concurrency, leaseMs, commit }: ReserveDe
 
   return {
     /** How many to claim now: none while enough wait, so that claims are few and large. */
-    room(busy: number, most: number): number {
-      const free = concurrency - busy - waiting.length
+    room(slots: number, most: number): number {
+      const free = slots - waiting.length
       if (!isWorthwhile()) return Math.min(free, most)
       return waiting.length > ahead / 2 ? 0 : Math.min(free + ahead, most)
     },

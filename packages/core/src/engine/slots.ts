@@ -3,17 +3,27 @@ import type { RunningSlice } from './executor.js'
 import type { StopReason } from './stop-reason.js'
 
 export interface SlotsDeps {
+  readonly concurrency: number
   now(): number
   execute(job: Job): RunningSlice
-  /** A slice is over after so long, and its slot is free. */
-  onFree(durationMs: number): void
+  /** A handler has returned after so long. */
+  onWorked(durationMs: number): void
+  /** Another job may be begun, or all are settled. */
+  onFree(): void
 }
 
-/** The slices that a worker has under way. */
-export function createSlots({ now, execute, onFree }: SlotsDeps) {
+/** How many slices may wait for their last write, for each slot. */
+const settlingPerSlot = 4
+
+/**
+ * The slices that a worker has under way. A slot is free as soon as its handler has returned: the last write of the
+ * slice is on its way then, together with those of others, and nothing of it waits for the slot.
+ */
+export function createSlots({ concurrency, now, execute, onWorked, onFree }: SlotsDeps) {
   const running = new Set<RunningSlice>()
   const lastOf = new Map<string, Promise<void>>()
   let busy = 0
+  let settling = 0
 
   /** A job that came back to this process waits until its handler is done with the slice before. */
   async function runAfter(before: Promise<void> | undefined, job: Job): Promise<void> {
@@ -21,10 +31,15 @@ export function createSlots({ now, execute, onFree }: SlotsDeps) {
     const startedAt = now()
     const slice = execute(job)
     running.add(slice)
-    await slice.settled
-    running.delete(slice)
+    await slice.worked
     busy--
-    onFree(now() - startedAt)
+    settling++
+    onWorked(now() - startedAt)
+    onFree()
+    await slice.settled
+    settling--
+    running.delete(slice)
+    onFree()
   }
 
   async function each(does: (slice: RunningSlice) => unknown): Promise<void> {
@@ -32,7 +47,9 @@ export function createSlots({ now, execute, onFree }: SlotsDeps) {
   }
 
   return {
-    busy: () => busy,
+    /** How many more jobs may be begun now. */
+    free: () => (settling < settlingPerSlot * concurrency ? concurrency - busy : 0),
+    isEmpty: () => busy + settling === 0,
 
     begin(job: Job): void {
       busy++

@@ -46,8 +46,10 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
   const claimer = createClaimer(deps, [...processors.keys()])
   const reserve = createReserve({ ...deps, commit: executor.commit })
   const slots = createSlots({
+    concurrency,
     execute: job => execute(job, processors.get(job.processor) as AnyProcessor, executor),
     now: () => clock.now(),
+    onWorked: reserve.record,
     onFree,
   })
   const latch = createLatch()
@@ -76,7 +78,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
   async function loop(): Promise<boolean> {
     while (isOpen()) {
       await nextTurn()
-      const limit = reserve.room(slots.busy(), maxJobs - claimed)
+      const limit = reserve.room(slots.free(), maxJobs - claimed)
       const jobs = limit > 0 ? await claimer.claim(limit) : []
       claimed += jobs.length
       reserve.add(jobs, limit)
@@ -94,13 +96,13 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
 
   function isIdle(): boolean {
     const { count, error } = claimer.failures()
-    if (!untilIdle || slots.busy() > 0) return false
+    if (!untilIdle || !slots.isEmpty()) return false
     if (count >= mostClaimFailures) throw error
     return count === 0
   }
 
   function startReady(): void {
-    while (slots.busy() < concurrency && !budget.isOver()) {
+    while (slots.free() > 0 && !budget.isOver()) {
       const job = reserve.take()
       if (!job) return
       begun++
@@ -108,8 +110,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     }
   }
 
-  function onFree(durationMs: number): void {
-    reserve.record(durationMs)
+  function onFree(): void {
     startReady()
     latch.open()
   }
@@ -133,7 +134,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     const left = deadline - clock.now()
     const wait = { signal: closing.signal, background: true, unref: true }
     await clock.sleep(left - Math.min(stopMarginMs, left / 2), wait)
-    if (closing.signal.aborted && slots.busy() === 0) return
+    if (closing.signal.aborted && slots.isEmpty()) return
     budget.close()
     latch.open()
     await slots.stop(new StopReason('stopping', 'The worker stops: time is up'))

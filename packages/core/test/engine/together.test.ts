@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { defineProcessor, HandOver } from '../../src/index.js'
 import { runToEnd } from '../../src/testing/index.js'
-import { setup } from '../setup.js'
+import { deferred, setup } from '../setup.js'
 
 test('follow-up jobs exist once their work is saved, and then exactly once', async () => {
   let failures = 0
@@ -155,4 +155,33 @@ test('two runners share nothing but the store', async () => {
   await runToEnd(two.runner, two.clock)
 
   expect((await one.runner.stats()).states.waiting).toBe(1)
+})
+
+test('a slot is free once its handler has returned, and only so many slices wait for their last write', async () => {
+  let worked = 0
+  const quick = defineProcessor({
+    name: 'quick',
+    input: z.number(),
+    run: () => {
+      worked++
+    },
+  })
+  const { runner, store, clock } = setup([quick], { concurrency: 2 })
+  await runner.enqueueMany(
+    quick,
+    Array.from({ length: 40 }, (_, input) => ({ input })),
+  )
+  const commit = store.commit.bind(store)
+  const opened = deferred()
+  store.commit = writes => opened.promise.then(() => commit(writes))
+  await runner.start()
+  await clock.advance(5_000)
+  expect(worked, 'four for each slot, and those in the slots').toBeGreaterThanOrEqual(8)
+  expect(worked).toBeLessThanOrEqual(10)
+
+  opened.resolve()
+  await clock.advance(5_000)
+  expect(worked).toBe(40)
+  expect((await runner.stats()).states.completed).toBe(40)
+  await runner.stop()
 })
