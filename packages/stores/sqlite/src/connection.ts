@@ -7,6 +7,7 @@ import type { Settings } from './options.js'
 import { migrate } from './schema.js'
 import { type Sql, sqlOn } from './sql.js'
 import { type Transactions, transactionsOn, waitingAtMost } from './transactions.js'
+import { watchOverLog } from './wal.js'
 
 /** An open database with the store's tables. */
 export interface Connection extends Transactions {
@@ -43,7 +44,18 @@ async function prepared(client: SqliteClient, isOurs: boolean, settings: Setting
   await patiently(() => makeDurable(client, settings), settings)
   await transactions.write(() => migrate(sql))
   warnOfDefect(sql, settings)
-  return { ...transactions, sql, ear: earOn(client, isOurs, sql) }
+  const ear = earOn(client, isOurs, sql)
+  const log = { sql, file: ear.files[0], waitingNever: waitingAtMost(client, 0) }
+  return { ...afterWrites(transactions, watchOverLog(log, settings)), sql, ear }
+}
+
+function afterWrites(transactions: Transactions, look: () => void): Transactions {
+  async function write<Result>(work: () => Result): Promise<Result> {
+    const result = await transactions.write(work)
+    look()
+    return result
+  }
+  return { ...transactions, write }
 }
 
 /**

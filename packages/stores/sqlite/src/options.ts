@@ -37,7 +37,11 @@ export interface SqliteStoreOptions {
   readonly clock?: Clock
   /** Spreads the retries of a busy database. @defaultValue `Math.random` */
   readonly random?: Random
-  /** Hears of a SQLite with a known defect. @defaultValue `process.emitWarning` */
+  /**
+   * Hears of a SQLite with a known defect, and of a write-ahead log that a reader lets grow.
+   *
+   * @defaultValue `process.emitWarning`
+   */
   readonly onWarning?: (message: string) => void
 }
 
