@@ -143,3 +143,19 @@ export class TooManyItemsFailedError extends LonghaulError {
     this.allowed = allowed
   }
 }
+
+export type PayloadErrorCode =
+  | 'payload_codec_missing'
+  | 'payload_key_missing'
+  | 'payload_damaged'
+  | 'payload_too_large'
+
+/** What a job carries can't be read back. Codecs throw it from `decode`; any other error there means `payload_damaged`. */
+export class PayloadError extends LonghaulError {
+  override readonly name = 'PayloadError'
+  declare readonly code: PayloadErrorCode
+
+  constructor(code: PayloadErrorCode, message: string) {
+    super(code, message)
+  }
+}

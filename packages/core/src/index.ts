@@ -1,6 +1,7 @@
 export type { RetryOptions } from './client/control.js'
 export type { Enqueued, EnqueuedRef, PreparedJob, Via } from './client/producer.js'
 export type { ItemView, JobList, LogView } from './client/reader.js'
+export type { UnreadablePart } from './client/reading.js'
 export type { JobDetails, JobView, ProgressView } from './client/view.js'
 export type { WaitOptions, WatchOptions } from './client/watch.js'
 export { type Clock, type Random, type SleepOptions, systemClock, systemRandom } from './clock.js'
@@ -17,6 +18,8 @@ export {
   JobUnfinishedError,
   LeaseLostError,
   OptionsError,
+  PayloadError,
+  type PayloadErrorCode,
   SourceError,
   TooLargeError,
   TooManyItemsFailedError,
@@ -44,6 +47,7 @@ export {
 export type { ItemErrorPolicy } from './iterate/policy.js'
 export type { CursorPage, ItemPage, ItemSource, Keyed, SourceContext } from './iterate/source.js'
 export { type MemoryStoreOptions, memoryStore } from './memory/index.js'
+export type { Codec, CodecChain, Payload } from './payload/codec.js'
 export type { FinishContext, ItemContext, JobContext, JobLog, RunContext } from './processor/context.js'
 export { defineProcessor, type ItemsDefinition, type RunDefinition } from './processor/define.js'
 export { Fatal, HandOver, RetryAfter, Skip, Snooze } from './processor/signals.js'

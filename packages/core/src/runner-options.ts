@@ -1,5 +1,6 @@
 import type { Clock, Random } from './clock.js'
 import { OptionsError } from './errors.js'
+import type { Codec, CodecChain } from './payload/codec.js'
 import type { AnyProcessor } from './processor/types.js'
 import type { Store } from './store/index.js'
 
@@ -24,6 +25,19 @@ export interface RunnerOptions<Processors extends readonly AnyProcessor[]> {
   readonly pollMs?: number
   /** Work only these queues. @defaultValue all */
   readonly queues?: readonly string[]
+  /**
+   * How what jobs carry is stored: see `@longhaul/core/codecs`. What was stored without it, or with another one of the
+   * chain, stays readable. Every runner on the store needs it, also one that only enqueues or looks.
+   *
+   * @defaultValue plain JSON
+   */
+  readonly codec?: Codec | CodecChain
+  /**
+   * The most that an input, and an output, may take as it is stored, in characters. From 1_024 to 16_777_216.
+   *
+   * @defaultValue 262_144
+   */
+  readonly payloadLimit?: number
   /** @defaultValue the system's */
   readonly clock?: Clock
   /** Where jitter comes from. @defaultValue the system's */
@@ -39,10 +53,11 @@ export function byName(processors: readonly AnyProcessor[]): ReadonlyMap<string,
 
 /** @throws {OptionsError} when a number is out of range. */
 export function checkRunnerOptions(options: RunnerOptions<readonly AnyProcessor[]>): void {
-  const { concurrency = 10, leaseMs = 30_000, pollMs = 1_000 } = options
+  const { concurrency = 10, leaseMs = 30_000, pollMs = 1_000, payloadLimit = 262_144 } = options
   checkInteger('concurrency', concurrency, 1, 10_000)
   checkInteger('leaseMs', leaseMs, 1_000, 3_600_000)
   checkInteger('pollMs', pollMs, 10, 3_600_000)
+  checkInteger('payloadLimit', payloadLimit, 1_024, 16_777_216)
 }
 
 /** @throws {OptionsError} */

@@ -14,6 +14,10 @@ import { createGates } from './engine/gates.js'
 import { createWorker, type Worker } from './engine/worker.js'
 import type { EnqueueOptions } from './enqueue-options.js'
 import { createEvents, type RunnerEvents } from './events.js'
+import { codecsIn } from './payload/codec.js'
+import { createKeep } from './payload/keep.js'
+import { openedStore } from './payload/opened-store.js'
+import { createSealer } from './payload/sealer.js'
 import type { AnyProcessor, InputOf, OutputOf } from './processor/types.js'
 import { byName, checkInteger, checkRunnerOptions, type RunnerOptions } from './runner-options.js'
 import type { Counts, JobFilter, Page, RecordPage, RetentionRule, Transaction } from './store/index.js'
@@ -135,12 +139,24 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
   options: RunnerOptions<Processors>,
 ): Runner<Processors> {
   checkRunnerOptions(options)
-  const { store, concurrency = 10, leaseMs = 30_000, pollMs = 1_000, clock = systemClock } = options
-  const { queues, random = systemRandom } = options
+  const { concurrency = 10, leaseMs = 30_000, pollMs = 1_000, clock = systemClock } = options
+  const { queues, random = systemRandom, payloadLimit = 262_144 } = options
+  const sealer = createSealer(codecsIn(options.codec))
+  const store = sealer ? openedStore(options.store, sealer) : options.store
+  const keep = createKeep(sealer, payloadLimit)
   const processors = byName(options.processors)
   const events = createEvents(() => clock.now())
   const opened = once(() => store.open())
-  const shared = { store, processors, clock, opened, now: () => clock.now(), onChange: events.onJob }
+  const shared = {
+    store,
+    processors,
+    sealer,
+    keep,
+    clock,
+    opened,
+    now: () => clock.now(),
+    onChange: events.onJob,
+  }
   const producer = createProducer({ ...shared, onEnqueued: events.enqueued })
   const passes = new Set<Worker>()
   let started: { worker: Worker; ready: Promise<void>; ended: Promise<unknown> } | undefined

@@ -1,5 +1,7 @@
 import { JobNotFoundError, JobStateError, OptionsError } from '../errors.js'
 import { failedItemsFirst } from '../iterate/source.js'
+import type { Sealer } from '../payload/sealer.js'
+import { sealWish } from '../payload/texts.js'
 import type { AnyProcessor } from '../processor/types.js'
 import type { Job, JobState, JobWork, RetentionRule, Store, Wish } from '../store/index.js'
 import { type JobDetails, viewJobDetails } from './view.js'
@@ -15,15 +17,16 @@ export interface RetryOptions {
 interface ControlDeps {
   readonly store: Store
   readonly processors: ReadonlyMap<string, AnyProcessor>
+  readonly sealer: Sealer | undefined
   now(): number
   opened(): Promise<void>
 }
 
 /** What people and routes may ask of a job, from any process. */
-export function createControl({ store, processors, now, opened }: ControlDeps) {
+export function createControl({ store, processors, sealer, now, opened }: ControlDeps) {
   async function ask(id: string, wish: Wish, alreadyThere: readonly JobState[]): Promise<JobDetails> {
     await opened()
-    const changed = await store.request(wish, { ids: [id] })
+    const changed = await store.request(sealer ? sealWish(wish, id, sealer.seal) : wish, { ids: [id] })
     const job = await find(id)
     if (changed === 0 && !alreadyThere.includes(job.state))
       throw new JobStateError(id, job.state, verbs[wish.kind])

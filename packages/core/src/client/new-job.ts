@@ -1,5 +1,4 @@
 import { uuidv7 } from 'uuidv7'
-import { encodeJson } from '../encoding/json.js'
 import {
   checkEnqueueOptions,
   type EnqueueOptions,
@@ -7,33 +6,33 @@ import {
   readLane,
   readPriority,
 } from '../enqueue-options.js'
+import type { KeepPayload } from '../payload/keep.js'
 import type { AnyProcessor } from '../processor/types.js'
 import type { NewJob } from '../store/index.js'
-
-/** The most that an input may take, in characters. */
-const inputLimit = 262_144
 
 /**
  * Checks an input at the door, and makes the job for it.
  *
  * @throws {InputError} when it does not fit the schema.
  * @throws {EncodingError} when it would not come back equal, with the path of the part.
- * @throws {TooLargeError} above 262,144 characters of JSON.
+ * @throws {TooLargeError} when its stored form is above the limit.
  * @throws {OptionsError} for an option that is unknown or out of range.
  */
 export async function newJob(
   processor: AnyProcessor,
   input: unknown,
   options: EnqueueOptions,
+  keep: KeepPayload,
 ): Promise<NewJob> {
   checkEnqueueOptions(options)
   const parsed = await processor.parse(input)
   const { queue, lane } = processor.policies
+  const id = uuidv7()
   return {
-    id: uuidv7(),
+    id,
     processor: processor.name,
     queue: options.queue ?? queue,
-    input: encodeJson('input', input, inputLimit),
+    input: keep('input', input, id),
     priority: readPriority(options.priority),
     key: options.key ?? null,
     ...readLane(options.lane ?? lane?.(parsed)),

@@ -1,6 +1,7 @@
 import { coalesce } from '../coalesce.js'
 import type { EnqueueOptions } from '../enqueue-options.js'
 import { OptionsError, UnknownProcessorError } from '../errors.js'
+import type { KeepPayload } from '../payload/keep.js'
 import type { AnyProcessor } from '../processor/types.js'
 import type { Job, NewJob, Store, Transaction } from '../store/index.js'
 import { newJob } from './new-job.js'
@@ -31,6 +32,7 @@ export interface PreparedJob<Output = unknown> {
 interface ProducerDeps {
   readonly store: Store
   readonly processors: ReadonlyMap<string, AnyProcessor>
+  readonly keep: KeepPayload
   now(): number
   opened(): Promise<void>
   onEnqueued(job: Job): void
@@ -49,7 +51,7 @@ export function createProducer(deps: ProducerDeps) {
     const name = typeof target === 'string' ? target : target.name
     const processor = processors.get(name)
     if (!processor) throw new UnknownProcessorError(name, [...processors.keys()])
-    return { job: await newJob(processor, input, options) }
+    return { job: await newJob(processor, input, options, deps.keep) }
   }
 
   /** Reaches the store before it returns, so that it fits into a synchronous transaction. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js'
 import { decodeCursor } from '../encoding/cursor.js'
+import { isUnreadable, problemOf, readableLine } from '../encoding/unreadable.js'
 import type { Counts, ItemRecord, JobFilter, Page, RecordPage, Store, StoredLogLine } from '../store/index.js'
 import { type JobDetails, type JobView, viewJob, viewJobDetails } from './view.js'
 import { type WaitOptions, type WatchOptions, waitForJob, watchJob } from './watch.js'
@@ -81,11 +82,15 @@ export function createReader(deps: ReaderDeps) {
 }
 
 function viewItem({ key, outcome, value, error }: ItemRecord): ItemView {
-  const reason =
-    outcome === 'failed' && error !== null ? (JSON.parse(error) as { message: string }).message : error
-  return { key, outcome, item: value === null ? undefined : decodeCursor(value), reason }
+  const item = value === null || isUnreadable(value) ? undefined : decodeCursor(value)
+  return { key, outcome, item, reason: error === null ? null : reasonOf(outcome, error) }
+}
+
+function reasonOf(outcome: ItemRecord['outcome'], error: string): string {
+  if (outcome !== 'failed') return readableLine('reason', error)
+  return problemOf('reason', error)?.message ?? (JSON.parse(error) as { message: string }).message
 }
 
 function viewLog({ at, level, message }: StoredLogLine): LogView {
-  return { at: new Date(at).toISOString(), level, message }
+  return { at: new Date(at).toISOString(), level, message: readableLine('line', message) }
 }

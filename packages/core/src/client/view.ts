@@ -1,7 +1,8 @@
-import { type ErrorHistory, readErrors } from '../encoding/error-record.js'
-import { readMemo } from '../engine/memo.js'
+import type { ErrorHistory } from '../encoding/error-record.js'
+import { memoOf } from '../engine/memo.js'
 import { type Counters, type Eta, estimate } from '../progress/index.js'
 import type { Job, JobHead, JobState, PendingWish, Progress } from '../store/index.js'
+import { Reading, type UnreadablePart } from './reading.js'
 
 /** A job as it is shown. Instants are ISO 8601 in UTC. */
 export interface JobView {
@@ -29,6 +30,8 @@ export interface JobView {
   readonly throttles: number
   /** What went wrong since the job last made progress: the first and the latest error. */
   readonly errors: ErrorHistory | null
+  /** What of the job can't be read here, and is left out. `null` when all can. */
+  readonly unreadable: readonly UnreadablePart[] | null
   readonly createdAt: string
   /** When it may start; while it runs, when its lease ends. */
   readonly dueAt: string
@@ -43,13 +46,27 @@ export interface ProgressView extends Progress {
 
 /** One job, whole. */
 export interface JobDetails<Output = unknown> extends JobView {
+  /** `undefined` when it can't be read. */
   readonly input: unknown
   /** `undefined` until the job is completed. */
   readonly output: Output | undefined
 }
 
 export function viewJob(job: JobHead, now: number): JobView {
-  const { counters, eta } = readMemo(job.memo)
+  return viewHead(job, now, new Reading())
+}
+
+export function viewJobDetails<Output>(job: Job, now: number): JobDetails<Output> {
+  const reading = new Reading()
+  const input = reading.json('input', job.input)
+  const output = reading.json('output', job.output) as Output | undefined
+  return Object.assign(viewHead(job, now, reading), { input, output })
+}
+
+function viewHead(job: JobHead, now: number, reading: Reading): JobView {
+  const { counters, eta } = memoOf(reading.json('notes', job.memo))
+  const errors = (reading.json('errors', job.error) ?? null) as ErrorHistory | null
+  reading.check('cursor', job.cursor)
   return {
     id: job.id,
     processor: job.processor,
@@ -69,17 +86,13 @@ export function viewJob(job: JobHead, now: number): JobView {
     crashes: job.crashes,
     interruptions: job.interruptions,
     throttles: job.throttles,
-    errors: readErrors(job.error),
+    errors,
+    unreadable: reading.unreadable,
     createdAt: iso(job.createdAt),
     dueAt: iso(job.dueAt),
     startedAt: job.startedAt === null ? null : iso(job.startedAt),
     endedAt: job.endedAt === null ? null : iso(job.endedAt),
   }
-}
-
-export function viewJobDetails<Output>(job: Job, now: number): JobDetails<Output> {
-  const output = job.output === null ? undefined : (JSON.parse(job.output) as Output)
-  return Object.assign(viewJob(job, now), { input: JSON.parse(job.input) as unknown, output })
 }
 
 function isUnderWay(state: JobState): boolean {

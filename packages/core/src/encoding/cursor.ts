@@ -1,4 +1,5 @@
 import { EncodingError, TooLargeError } from '../errors.js'
+import { parsePayload } from './unreadable.js'
 
 /**
  * Where a walk stands, and the key of an item. Bigints and Dates come back as what they were.
@@ -30,8 +31,9 @@ export function encodeCursor(value: CursorValue): string {
   return text
 }
 
+/** @throws {PayloadError} for one that no codec could open. */
 export function decodeCursor(text: string): CursorValue {
-  return unpack(JSON.parse(text))
+  return unpack(parsePayload('cursor', text) as Packed)
 }
 
 type Packed = null | boolean | number | string | Packed[] | { [key: string]: Packed }

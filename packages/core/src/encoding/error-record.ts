@@ -1,4 +1,5 @@
 import { isLonghaulError } from '../store/index.js'
+import { parsedOr } from './unreadable.js'
 
 /** An error as it is kept with a job or an item: what a person needs, and never more than a few kilobytes. */
 export interface ErrorRecord {
@@ -78,8 +79,9 @@ function cut(text: string, limit: number): string {
   return text.length > limit ? `${text.slice(0, limit)}… (${text.length} characters)` : text
 }
 
+/** `null` also for one that can't be read. */
 export function readErrors(stored: string | null): ErrorHistory | null {
-  return stored === null ? null : (JSON.parse(stored) as ErrorHistory)
+  return stored === null ? null : (parsedOr(stored, null) as ErrorHistory | null)
 }
 
 export function writeErrors(before: ErrorHistory | null, thrown: unknown): string {

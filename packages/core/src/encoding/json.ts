@@ -13,14 +13,16 @@ export type Json =
  * JSON of a value that will be equal when it is parsed again.
  *
  * @throws {EncodingError} with the path of the part that would change: a Date, a Map, a bigint, NaN, a cycle.
- * @throws {TooLargeError} when it takes more than `limit` characters.
  */
-export function encodeJson(what: string, value: unknown, limit: number): string {
+export function encodeJson(value: unknown): string {
   if (value === undefined) return 'null'
   assertJson(value, '$', new Set())
-  const text = JSON.stringify(value)
+  return JSON.stringify(value)
+}
+
+/** @throws {TooLargeError} when it takes more than `limit` characters. */
+export function assertSize(what: string, text: string, limit: number): void {
   if (text.length > limit) throw new TooLargeError(what, text.length, limit)
-  return text
 }
 
 function assertJson(value: unknown, path: string, parents: Set<object>): void {

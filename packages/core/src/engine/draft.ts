@@ -1,3 +1,4 @@
+import { isUnreadable } from '../encoding/unreadable.js'
 import type { Tally } from '../processor/slice.js'
 import { addTo, type Counters, type EtaState, observe } from '../progress/index.js'
 import type { ItemRecord, Job, JobWork, LogLine, NewJob, Patch, Progress } from '../store/index.js'
@@ -33,6 +34,7 @@ export class Draft {
   #logLines: number
   #eta: EtaState | null
   #moved = false
+  #noted = false
 
   constructor(job: Job, heldSince: number) {
     this.#job = job
@@ -105,13 +107,19 @@ export class Draft {
     return this.#lists
   }
 
+  /** Notes that could not be read stay for someone who can. */
+  #isLocked(): boolean {
+    return this.#job.memo !== null && isUnreadable(this.#job.memo)
+  }
+
   #work(idleSlices: number, paused: boolean): Partial<JobWork> {
     const notes = { counters: this.#counters, eta: this.#eta, logLines: this.#logLines, idleSlices, paused }
     const memo = writeMemo(notes)
+    this.#noted ||= memo !== this.#job.memo
     return {
       ...(this.#moved ? { cursor: this.#cursor, attempts: 0, crashes: 0 } : undefined),
       ...(this.#progress === this.#job.progress ? undefined : { progress: this.#progress }),
-      ...(memo === this.#job.memo ? undefined : { memo }),
+      ...(this.#noted && !this.#isLocked() ? { memo } : undefined),
     }
   }
 }

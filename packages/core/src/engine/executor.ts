@@ -1,4 +1,5 @@
-import { encodeJson } from '../encoding/json.js'
+import { assertReadable, parsePayload } from '../encoding/unreadable.js'
+import type { KeepPayload } from '../payload/keep.js'
 import type { AnyProcessor } from '../processor/types.js'
 import type { Job } from '../store/index.js'
 import type { Notify } from './events.js'
@@ -10,10 +11,8 @@ import { StopReason } from './stop-reason.js'
 
 export interface ExecutorDeps extends HoldDeps, SliceDeps {
   readonly notify: Notify
+  readonly keep: KeepPayload
 }
-
-/** The most that an output may take, in characters. */
-const outputLimit = 262_144
 
 /** A slice under way. */
 export interface RunningSlice {
@@ -42,9 +41,11 @@ async function attempt(held: HeldJob, processor: AnyProcessor, deps: ExecutorDep
     return { kind: 'failed', error: crashed(claimed.crashes) }
   const cancelTimeout = startTimeout(held, processor, deps)
   try {
-    const input = await processor.parse(JSON.parse(claimed.input))
+    assertReadable('cursor', claimed.cursor)
+    assertReadable('notes', claimed.memo)
+    const input = await processor.parse(parsePayload('input', claimed.input))
     const output = await processor.work(new HeldSlice(held, processor, input, deps))
-    return { kind: 'completed', output: encodeJson('output', output, outputLimit) }
+    return { kind: 'completed', output: deps.keep('output', output, held.id) }
   } catch (error) {
     return outcomeOf(error, stop)
   } finally {

@@ -1,4 +1,6 @@
 import { LeaseLostError } from '../errors.js'
+import type { Sealer } from '../payload/sealer.js'
+import { sealPatch, turnItem, turnLine } from '../payload/texts.js'
 import type { Job, JobWork, Patch, PendingWish, Standing, Transaction } from '../store/index.js'
 import { Draft, type TakeNotes, type Taking } from './draft.js'
 import type { Subject } from './events.js'
@@ -7,6 +9,8 @@ import { StopSignal } from './stop-signal.js'
 import { type Change, Writer, type WriterDeps } from './writer.js'
 
 export interface HoldDeps extends WriterDeps {
+  /** How what is written is sealed, if it is. */
+  readonly sealer: Sealer | undefined
   /** Hears of a job that was saved on its way. */
   onSaved(job: Subject): void
 }
@@ -103,7 +107,8 @@ export class HeldJob implements Subject {
 
   async #write(change: Change, more: Patch, via?: Transaction): Promise<void> {
     const whole = { ...change, patch: { ...change.patch, ...more } }
-    this.#standing = await (via ? this.#writer.writeVia(whole, via) : this.#writer.write(whole))
+    const stored = this.#deps.sealer ? sealChange(whole, this.id, this.#deps.sealer) : whole
+    this.#standing = await (via ? this.#writer.writeVia(stored, via) : this.#writer.write(stored))
     if (change !== leaseOnly.change) this.#written = whole.patch
   }
 
@@ -125,6 +130,16 @@ export class HeldJob implements Subject {
 
 /** Says nothing about the work: what a transaction may still undo must not be saved beside it. */
 const leaseOnly: Taking = { change: { patch: {} }, confirm() {} }
+
+/** Each job by itself, so that one that can't be sealed is lost alone. Follow-up jobs are sealed as they are made. */
+function sealChange({ patch, items, logs, ...more }: Change, id: string, { seal }: Sealer): Change {
+  return {
+    ...more,
+    patch: sealPatch(patch, id, seal),
+    ...(items && { items: items.map(item => turnItem(item, id, seal)) }),
+    ...(logs && { logs: logs.map(line => turnLine(line, id, seal)) }),
+  }
+}
 
 function workOf({ state: _, leaseMs: __, delayMs: ___, ...work }: Patch): Partial<JobWork> {
   return work

@@ -1,3 +1,4 @@
+import { parsedOr } from '../encoding/unreadable.js'
 import type { Counters, EtaState } from '../progress/index.js'
 
 /** What the core notes about a job between two slices, beside what the store has a column for. */
@@ -14,8 +15,13 @@ export interface Memo {
 
 const fresh: Memo = { counters: {}, eta: null, logLines: 0, idleSlices: 0, paused: false }
 
+/** A fresh one for one that can't be read. */
 export function readMemo(stored: string | null): Memo {
-  return stored === null ? fresh : { ...fresh, ...(JSON.parse(stored) as Partial<Memo>) }
+  return stored === null ? fresh : memoOf(parsedOr(stored, undefined))
+}
+
+export function memoOf(notes: unknown): Memo {
+  return notes === undefined ? fresh : { ...fresh, ...(notes as Partial<Memo>) }
 }
 
 /** `null` when there is nothing to note. */

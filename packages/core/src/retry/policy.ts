@@ -50,6 +50,8 @@ const hopelessCodes = new Set([
   'item_not_kept',
   'crashed',
   'no_progress',
+  'payload_damaged',
+  'payload_too_large',
 ])
 const hopefulStatuses = new Set([408, 409, 425, 429])
 
