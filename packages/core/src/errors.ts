@@ -144,6 +144,20 @@ export class TooManyItemsFailedError extends LonghaulError {
   }
 }
 
+export type OnceErrorCode = 'once_full' | 'once_unsaved' | 'once_unsure'
+
+/** `once` can't promise what it is for. After `once_unsaved` the effect happened; after the others it did not run, or may run again. */
+export class OnceError extends LonghaulError {
+  override readonly name = 'OnceError'
+  declare readonly code: OnceErrorCode
+  readonly key: string
+
+  constructor(code: OnceErrorCode, key: string, message: string, options?: ErrorOptions) {
+    super(code, `once(${JSON.stringify(key)}) ${message}`, options)
+    this.key = key
+  }
+}
+
 export type PayloadErrorCode =
   | 'payload_codec_missing'
   | 'payload_key_missing'

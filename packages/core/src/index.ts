@@ -17,6 +17,8 @@ export {
   JobStateError,
   JobUnfinishedError,
   LeaseLostError,
+  OnceError,
+  type OnceErrorCode,
   OptionsError,
   PayloadError,
   type PayloadErrorCode,

@@ -14,11 +14,13 @@ const sync = defineProcessor({
     const rows = await rowsBehind(cursor, limit)
     return rows.map(row => [row.id, row])
   },
-  each: async (item, { count, call, key, signal }) => {
+  each: async (item, { count, call, key, signal, once }) => {
     expectTypeOf(item).toEqualTypeOf<{ id: number; uuid: string }>()
     expectTypeOf(key).toEqualTypeOf<string>()
     expectTypeOf(await call(() => 42)).toEqualTypeOf<number>()
     expectTypeOf(signal).toEqualTypeOf<AbortSignal>()
+    expectTypeOf(await once('charge', async () => ({ id: 7 }))).toEqualTypeOf<{ id: number }>()
+    expectTypeOf(await once('mail', () => {})).toEqualTypeOf<void>()
     count('updated')
     // @ts-expect-error a counter that was not named
     count('updatd')

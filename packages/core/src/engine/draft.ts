@@ -1,7 +1,8 @@
 import { isUnreadable } from '../encoding/unreadable.js'
-import type { Tally } from '../processor/slice.js'
+import type { DoneOnce, Tally } from '../processor/slice.js'
 import { addTo, type Counters, type EtaState, observe } from '../progress/index.js'
 import type { ItemRecord, Job, JobWork, LogLine, NewJob, Patch, Progress } from '../store/index.js'
+import { Ledger } from './ledger.js'
 import { type Memo, readMemo, writeMemo } from './memo.js'
 import { Outbox } from './outbox.js'
 import type { Change } from './writer.js'
@@ -28,6 +29,7 @@ export class Draft {
   readonly #memo: Memo
   /** Made when there is a first entry: most slices have none. */
   #lists: Lists | undefined
+  #ledger: Ledger | undefined
   #cursor: string | null
   #progress: Progress
   #counters: Counters
@@ -44,6 +46,7 @@ export class Draft {
     this.#progress = job.progress
     this.#counters = this.#memo.counters
     this.#logLines = this.#memo.logLines
+    if (this.#memo.once) this.#ledger = new Ledger(this.#memo.once)
     this.#eta = resumed(job, this.#memo, heldSince)
   }
 
@@ -57,6 +60,25 @@ export class Draft {
 
   get counters(): Counters {
     return this.#counters
+  }
+
+  /** What `once` did, made when somebody asks: most jobs do nothing of the kind. */
+  get ledger(): Ledger {
+    this.#ledger ??= new Ledger()
+    return this.#ledger
+  }
+
+  doneOnce(item: string): readonly DoneOnce[] {
+    return this.#ledger?.of(item) ?? []
+  }
+
+  forget(item: string): void {
+    this.#ledger?.drop(item)
+  }
+
+  /** For a job that is over, and will never be tried again. */
+  forgetAll(): void {
+    this.#ledger = undefined
   }
 
   /** Failures in a row without progress, this slice left out. */
@@ -114,7 +136,8 @@ export class Draft {
 
   #work(idleSlices: number, paused: boolean): Partial<JobWork> {
     const notes = { counters: this.#counters, eta: this.#eta, logLines: this.#logLines, idleSlices, paused }
-    const memo = writeMemo(notes)
+    const once = this.#ledger?.all()
+    const memo = writeMemo(once && once.length > 0 ? { ...notes, once } : notes)
     this.#noted ||= memo !== this.#job.memo
     return {
       ...(this.#moved ? { cursor: this.#cursor, attempts: 0, crashes: 0 } : undefined),

@@ -95,6 +95,7 @@ async function write(
   const about = { job: held.claimed, progress, attempts, idleSlices: before, retry, random: deps.random }
   const { event, patch } = settle(outcome, about)
   const idleSlices = event === 'yielded' ? before + 1 : 0
+  if (event === 'completed') held.draft.forgetAll()
   await held.end(patch, { idleSlices, paused: event === 'paused' })
   deps.notify(
     'error' in outcome ? { type: event, job: held, error: outcome.error } : { type: event, job: held },

@@ -25,6 +25,8 @@ export class HeldJob implements Subject {
   readonly #writer: Writer
   /** Settles when all saves so far have. */
   #saving: Promise<void> | undefined
+  /** A save that waits for its turn, and takes whatever there is by then. */
+  #next: Promise<void> | undefined
   #released = false
   #unsure = false
   /** What the last write said, and what it led to. */
@@ -62,12 +64,32 @@ export class HeldJob implements Subject {
 
   /** @throws {LeaseLostError} */
   checkpoint(via?: Transaction): Promise<void> {
-    return via ? this.#saveVia(via) : this.#queueSave({ beat: false })
+    return via ? this.#saveVia(via) : this.#queue(() => this.#save({ beat: false }))
   }
 
   /** Saves what there is, which renews the lease and brings wishes from outside. Never rejects. */
   async beat(): Promise<void> {
-    if (!this.#released) await this.#queueSave({ beat: true }).catch(() => {})
+    if (!this.#released) await this.#queue(() => this.#save({ beat: true })).catch(() => {})
+  }
+
+  /**
+   * Saves what there is, as a beat does; those who ask before it has begun share it. Without effect while `unsure`.
+   *
+   * @throws {LeaseLostError}
+   */
+  saveSoon(): Promise<void> {
+    this.#next ??= this.#queue(() => {
+      this.#next = undefined
+      return this.#save({ beat: true })
+    })
+    return this.#next
+  }
+
+  /** To be asked before something that has to be saved. @throws why it could not be, or must not begin. */
+  assertHeld(): void {
+    if (this.stop.aborted) throw this.stop.reason
+    if (this.#released) throw this.#lost('it was given back')
+    if (this.#writer.leaseIsOver) throw this.#lost('its lease ended')
   }
 
   /**
@@ -82,14 +104,14 @@ export class HeldJob implements Subject {
   }
 
   /** One save at a time. A job that can't be saved any more is not worked any further. */
-  #queueSave(how: { beat: boolean }): Promise<void> {
-    const next = (this.#saving ?? Promise.resolve()).then(() => this.#save(how))
+  #queue(save: () => Promise<void>): Promise<void> {
+    const next = (this.#saving ?? Promise.resolve()).then(save)
     this.#saving = next.catch(error => this.stop.abort(error))
     return next
   }
 
   async #save({ beat }: { beat: boolean }): Promise<void> {
-    if (this.#released) throw new LeaseLostError(this.id, this.claimed.token, 'it was given back')
+    if (this.#released) throw this.#lost('it was given back')
     if (!beat) this.#unsure = false
     const { change, confirm } = this.#unsure ? leaseOnly : this.#takeDraft()
     await this.#write(change, this.#renewal())
@@ -110,6 +132,10 @@ export class HeldJob implements Subject {
     const stored = this.#deps.sealer ? sealChange(whole, this.id, this.#deps.sealer) : whole
     this.#standing = await (via ? this.#writer.writeVia(stored, via) : this.#writer.write(stored))
     if (change !== leaseOnly.change) this.#written = whole.patch
+  }
+
+  #lost(reason: string): LeaseLostError {
+    return new LeaseLostError(this.id, this.claimed.token, reason)
   }
 
   #takeDraft(notes?: TakeNotes): Taking {

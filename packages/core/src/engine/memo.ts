@@ -1,4 +1,5 @@
 import { parsedOr } from '../encoding/unreadable.js'
+import type { DoneOnce } from '../processor/slice.js'
 import type { Counters, EtaState } from '../progress/index.js'
 
 /** What the core notes about a job between two slices, beside what the store has a column for. */
@@ -11,6 +12,8 @@ export interface Memo {
   readonly idleSlices: number
   /** A person paused it: what follows is no time of work. */
   readonly paused: boolean
+  /** What `once` did and may be asked for again. */
+  readonly once?: readonly DoneOnce[] | undefined
 }
 
 const fresh: Memo = { counters: {}, eta: null, logLines: 0, idleSlices: 0, paused: false }
@@ -29,6 +32,7 @@ export function writeMemo(memo: Memo): string | null {
   return isFresh(memo) ? null : JSON.stringify(memo)
 }
 
-function isFresh({ counters, eta, logLines, idleSlices, paused }: Memo): boolean {
-  return counters === fresh.counters && eta === null && logLines === 0 && idleSlices === 0 && !paused
+function isFresh({ counters, eta, logLines, idleSlices, paused, once }: Memo): boolean {
+  const tells = eta !== null || logLines > 0 || idleSlices > 0 || paused || once !== undefined
+  return counters === fresh.counters && !tells
 }

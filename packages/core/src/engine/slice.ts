@@ -1,13 +1,14 @@
 import type { Clock, Random } from '../clock.js'
 import { type Call, createCall } from '../gate/index.js'
 import type { Pace } from '../pace.js'
-import type { PrepareJob, Slice, Tally } from '../processor/slice.js'
+import type { DoneOnce, PrepareJob, Slice, Tally } from '../processor/slice.js'
 import type { AnyProcessor } from '../processor/types.js'
 import type { Counters } from '../progress/index.js'
 import type { Job, LogLine, Page, Progress, Store, Transaction } from '../store/index.js'
 import type { Budget } from './budget.js'
 import type { Gates } from './gates.js'
 import type { HeldJob } from './held-job.js'
+import { Once } from './once.js'
 
 export interface SliceDeps {
   readonly store: Store
@@ -31,6 +32,7 @@ export class HeldSlice implements Slice {
   readonly #processor: AnyProcessor
   readonly #deps: SliceDeps
   #call: Call | undefined
+  #once: Once | undefined
 
   constructor(held: HeldJob, processor: AnyProcessor, input: unknown, deps: SliceDeps) {
     this.job = held.claimed
@@ -92,6 +94,23 @@ export class HeldSlice implements Slice {
 
   checkpoint(via?: Transaction): Promise<void> {
     return this.#held.checkpoint(via)
+  }
+
+  once(item: string | null, key: string, effect: () => unknown): Promise<unknown> {
+    this.#once ??= new Once(this.#held)
+    return this.#once.run(item, key, effect)
+  }
+
+  doneOnce(item: string): readonly DoneOnce[] {
+    return this.#held.draft.doneOnce(item)
+  }
+
+  recall(done: readonly DoneOnce[]): void {
+    if (done.length > 0) this.#held.draft.ledger.recall(done)
+  }
+
+  forget(item: string): void {
+    this.#held.draft.forget(item)
   }
 
   shouldYield(needMs = 0): boolean {

@@ -40,6 +40,11 @@ export class Writer {
     this.#leaseEndsAt = deps.clock.now() + deps.leaseMs
   }
 
+  /** Whether the lease ended, as far as can be told here: then nothing more can be written. */
+  get leaseIsOver(): boolean {
+    return this.#deps.clock.now() >= this.#leaseEndsAt
+  }
+
   /** @throws {LeaseLostError} @throws {StoreError} when the store stays out of reach for the rest of the lease. */
   async write(change: Change): Promise<Standing> {
     const write = this.#next(change)

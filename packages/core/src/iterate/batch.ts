@@ -63,16 +63,18 @@ function progressOf(batch: Batch<unknown>, { slice, policy }: BatchWork) {
   const held: Tally[] = []
   return {
     join(step: number, result: ItemResult): void {
-      const after = batch.entries[step]?.after
+      const { key, after } = batch.entries[step] as Entry<unknown>
       if (after) {
         slice.add(result.tally)
         slice.moveTo(encodePosition(after))
+        slice.forget(key)
       } else held.push(result.tally)
       if ('error' in result) assertTolerated(policy, withHeld(slice.progress, held), result.error)
     },
     end(): void {
       for (const tally of held) slice.add(tally)
       slice.moveTo(encodePosition(batch.after))
+      for (const { key } of batch.entries) slice.forget(key)
     },
   }
 }

@@ -65,7 +65,7 @@ function batchWork({ each, concurrency = 1, onItemError = {} }: Walk, slice: Sli
 
 /** Items that failed before are counted already: a second outcome replaces the first. */
 function againWhere(position: Position, how: BatchWork): BatchWork {
-  return position.at === 'failed' ? { ...how, work: workAgain(how.work) } : how
+  return position.at === 'failed' ? { ...how, work: workAgain(how) } : how
 }
 
 async function learnTotal({ total }: Walk, slice: Slice): Promise<void> {
@@ -90,7 +90,7 @@ function finishContext(slice: Slice): FinishContext<unknown> {
     counters: slice.counters,
     records: () => allRecords(slice),
     fail: (key: string, error: unknown, item?: unknown) =>
-      slice.add({ ...failedItem(key, item, error), done: 0 }),
+      slice.add({ ...failedItem(key, item, error, slice), done: 0 }),
   })
 }
 

@@ -1,8 +1,8 @@
 import { type CursorValue, encodeCursor } from '../encoding/cursor.js'
-import { describeError } from '../encoding/error-record.js'
+import { describeError, type ErrorRecord } from '../encoding/error-record.js'
 import type { ItemContext } from '../processor/context.js'
 import { HandlerContext, type Note } from '../processor/job-context.js'
-import { emptyTally, type Slice, type Tally } from '../processor/slice.js'
+import { type DoneOnce, emptyTally, type Slice, type Tally } from '../processor/slice.js'
 import { backoffMs, defaultBackoff } from '../retry/backoff.js'
 import type { ItemErrorPolicy } from './policy.js'
 import type { Entry } from './source.js'
@@ -35,7 +35,7 @@ export async function workItem(
       if (codeOf(error) === 'skip') return { tally: skipped(entry, error as Error) }
       if (concernsTheJob(error, slice)) throw error
       if (attempt <= retries) await slice.wait(backoffMs(backoff, attempt, error, slice.random))
-      else if (tolerate) return { tally: failedItem(entry.key, entry.item, error), error }
+      else if (tolerate) return { tally: failedItem(entry.key, entry.item, error, slice), error }
       else throw error
     }
   }
@@ -51,7 +51,7 @@ class ItemHandlerContext extends HandlerContext implements ItemContext<unknown> 
   readonly key: string
 
   constructor(slice: Slice, note: Note, itemKey: string) {
-    super(slice, note)
+    super(slice, note, itemKey)
     this.key = `${slice.job.id}:${itemKey}`
   }
 }
@@ -80,10 +80,17 @@ function skipped(entry: Entry<unknown>, { message }: Error): Tally {
   return { ...emptyTally(), done: 1, skipped: 1, items: [record] }
 }
 
+/** A failed item as it is recorded, with what must not happen again when it is retried. */
+export interface FailedItem extends Omit<ErrorRecord, 'stack'> {
+  readonly once?: readonly DoneOnce[]
+}
+
 /** What a failed item amounts to. */
-export function failedItem(key: string, item: unknown, error: unknown): Tally {
+export function failedItem(key: string, item: unknown, error: unknown, slice: Slice): Tally {
   const { stack: _, ...described } = describeError(error)
-  const record = { key, outcome: 'failed', value: keep(item), error: JSON.stringify(described) } as const
+  const done = slice.doneOnce(key)
+  const failed: FailedItem = done.length > 0 ? { ...described, once: done } : described
+  const record = { key, outcome: 'failed', value: keep(item), error: JSON.stringify(failed) } as const
   return { ...emptyTally(), done: 1, failed: 1, items: [record] }
 }
 

@@ -20,6 +20,16 @@ export interface JobContext<Input, Counter extends string = string> {
   readonly signal: AbortSignal
   /** Makes an outbound call through the processor's gate, with retries in place. */
   readonly call: Call
+  /**
+   * Runs an effect and saves what it returned with the job before it answers. From then on the same `key` answers with
+   * that and runs nothing: for this item (in `each`), or for the whole job (in `run` and `finish`), also in later attempts.
+   * A crash between the effect and the save repeats it, so hand the far side an idempotency key too.
+   *
+   * @param key From 1 to 200 characters.
+   * @param effect What it returns is plain JSON, at most 16,384 characters. What it counts is lost if the item fails: count outside.
+   * @throws {OnceError} when its result can't be kept. {@link LeaseLostError} when the job went to someone else: let it pass.
+   */
+  once<Result>(key: string, effect: () => Result | Promise<Result>): Promise<Result>
   /** Adds to a counter that is shown with the job. */
   count(counter: Counter, by?: number): void
   /** Keeps a line with the job. Bounded: after 1,000 lines of one job the rest is dropped. */

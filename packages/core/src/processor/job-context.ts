@@ -17,8 +17,10 @@ export class HandlerContext implements JobContext<unknown> {
   readonly token: number
   readonly #slice: Slice
   readonly #note: Note
+  /** The item that its effects belong to; `null` for the job as a whole. */
+  readonly #item: string | null
 
-  constructor(slice: Slice, note: Note) {
+  constructor(slice: Slice, note: Note, item: string | null = null) {
     const { job } = slice
     this.input = slice.input
     this.jobId = job.id
@@ -28,6 +30,7 @@ export class HandlerContext implements JobContext<unknown> {
     this.token = job.token
     this.#slice = slice
     this.#note = note
+    this.#item = item
   }
 
   get signal(): AbortSignal {
@@ -40,6 +43,11 @@ export class HandlerContext implements JobContext<unknown> {
 
   get log(): JobLog {
     return jobLog(this.#slice)
+  }
+
+  get once(): JobContext<unknown>['once'] {
+    return <Result>(key: string, effect: () => Result | Promise<Result>) =>
+      this.#slice.once(this.#item, key, effect) as Promise<Result>
   }
 
   get count(): JobContext<unknown>['count'] {

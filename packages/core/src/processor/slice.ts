@@ -37,6 +37,14 @@ export interface Slice {
   log(line: LogLine): void
   /** Writes all that changed; resolves when it is durable. @throws {LeaseLostError} */
   checkpoint(via?: Transaction): Promise<void>
+  /** Runs an effect of an item, or (`null`) of the job, unless it was: then it answers with what that gave. */
+  once(item: string | null, key: string, effect: () => unknown): Promise<unknown>
+  /** What `once` did for an item that is not over yet. */
+  doneOnce(item: string): readonly DoneOnce[]
+  /** Brings back what was done for an item that is tried again. */
+  recall(done: readonly DoneOnce[]): void
+  /** The item is over, so what was done for it need not be known any longer. To be called with what ends it. */
+  forget(item: string): void
   /** Whether less time is left than `needMs` and the last write take. `false` while no deadline is known. */
   shouldYield(needMs?: number): boolean
   /** Milliseconds on a clock that tests can move. */
@@ -48,6 +56,9 @@ export interface Slice {
   records(page: Page): Promise<RecordPage<ItemRecord>>
   prepare: PrepareJob
 }
+
+/** An effect that happened, and its result: as JSON, empty for `undefined`, or `null` when it could not be kept. */
+export type DoneOnce = readonly [item: string | null, key: string, result: string | null]
 
 /** Checks an input and makes the job for it, without storing it. */
 export type PrepareJob = (processor: string, input: unknown, options: object) => Promise<NewJob>

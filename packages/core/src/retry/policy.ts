@@ -50,6 +50,9 @@ const hopelessCodes = new Set([
   'item_not_kept',
   'crashed',
   'no_progress',
+  'once_full',
+  'once_unsaved',
+  'once_unsure',
   'payload_damaged',
   'payload_too_large',
 ])

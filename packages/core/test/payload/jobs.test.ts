@@ -49,8 +49,9 @@ function leaky(word: string) {
       cursor === null
         ? { items: [1, 2, 3].map(id => [id, { id, word }] as const), next: `behind-${word}` }
         : { items: [], next: null },
-    each: async ({ id }, { count, log, enqueue, input }) => {
+    each: async ({ id }, { count, log, enqueue, input, once }) => {
       count(`seen-${word}`)
+      await once('effect', () => `did ${word}`)
       log.info(`at ${word}`)
       if (id === 1) throw new Error(`boom ${word}`)
       if (id === 2) throw new Skip(`no ${word}`)
