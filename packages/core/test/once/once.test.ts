@@ -201,6 +201,11 @@ test('on pages of an API, what was done is kept up to the end of its page', asyn
   expect(await runner.get(id)).toMatchObject({ state: 'completed', counters: { charged: 6 } })
 })
 
+test('a completed job keeps nothing of what it did once', async () => {
+  const { stored } = await ended(({ once }) => once('charge', () => 'ch_1'))
+  expect(stored).toMatchObject({ state: 'completed', memo: null })
+})
+
 test('skipped items leave nothing behind', async () => {
   const { processor, runner, clock, store } = walk({
     afterwards: id => {
@@ -474,6 +479,29 @@ test('a holder whose lease was lost begins no effect', async () => {
 
   expect(world.done).toEqual(['by token 2'])
   expect(await second.get(id)).toMatchObject({ state: 'completed', output: 'receipt 1 for by token 2' })
+})
+
+test('a process that stood still for longer than its lease begins no effect', async () => {
+  const world = outsideWorld()
+  const clock = fakeClock()
+  let stoodStillMs = 0
+  const processor = job(async ({ once, token }) => {
+    if (token === 1) stoodStillMs = 30_001
+    await once('charge', () => world.charge(`by token ${token}`))
+  })
+  const { runner } = setup([processor], {
+    store: memoryStore({ clock }),
+    clock: { ...clock, now: () => clock.now() + stoodStillMs },
+  })
+  const lost: unknown[] = []
+  runner.on('lost', (_, error) => lost.push(error))
+  const { id } = await runner.enqueue(processor, null)
+
+  await runToEnd(runner, clock)
+
+  expect(lost).toMatchObject([{ code: 'lease_lost' }])
+  expect(world.done).toEqual(['by token 2'])
+  expect(await runner.get(id)).toMatchObject({ state: 'completed', crashes: 1 })
 })
 
 test('a holder that lost its lease during an effect is refused, and what the new one keeps stays as it is', async () => {
