@@ -1,6 +1,7 @@
 import { EventEmitter } from 'eventemitter3'
 import { type JobView, viewJob } from './client/view.js'
 import type { EngineEvent, Subject } from './engine/events.js'
+import type { Redactor } from './redact/index.js'
 import type { JobHead } from './store/index.js'
 
 /** What a runner tells about the jobs that it enqueues and works itself. */
@@ -33,7 +34,7 @@ export interface RunnerEvents {
 type Name = keyof RunnerEvents
 
 /** Calls each listener on its own: one that throws is reported, and stops nobody. */
-export function createEvents(now: () => number) {
+export function createEvents(now: () => number, redactor: Redactor) {
   const emitter = new EventEmitter<RunnerEvents>()
   const watchers = new Map<string, Set<() => void>>()
 
@@ -42,14 +43,19 @@ export function createEvents(now: () => number) {
       try {
         ;(listener as (...args: unknown[]) => void)(...args)
       } catch (error) {
-        if (event !== 'error') emit('error', error)
+        if (event !== 'error') emitError(error)
       }
     }
   }
 
   /** Nothing is put together for an event that nobody listens to. */
   function emitJob(event: Exclude<Name, 'error'>, job: () => JobHead, error?: unknown): void {
-    if (emitter.listenerCount(event) > 0) emit(event, viewJob(job(), now()), error)
+    if (emitter.listenerCount(event) === 0) return
+    emit(event, redactView(viewJob(job(), now()), redactor), redactor.value(error))
+  }
+
+  function emitError(error: unknown): void {
+    if (emitter.listenerCount('error') > 0) emit('error', redactor.value(error))
   }
 
   function tellWatchers({ id }: Subject): void {
@@ -79,11 +85,24 @@ export function createEvents(now: () => number) {
     notify(event: EngineEvent): void {
       const error = 'error' in event ? event.error : undefined
       if (event.type === 'error') {
-        emit('error', error)
+        emitError(error)
       } else {
         emitJob(event.type === 'saved' ? 'progress' : event.type, () => event.job.now(), error)
         tellWatchers(event.job)
       }
     },
   }
+}
+
+/** What names a job stays what it is, unless it looks like a secret. */
+function redactView(view: JobView, { id, value }: Redactor): JobView {
+  const idOrNull = (name: string | null) => (name === null ? null : id(name))
+  return Object.assign(view, {
+    key: idOrNull(view.key),
+    lane: idOrNull(view.lane),
+    tenant: idOrNull(view.tenant),
+    correlationId: idOrNull(view.correlationId),
+    tags: view.tags.map(id),
+    errors: value(view.errors),
+  })
 }

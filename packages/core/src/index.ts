@@ -55,6 +55,7 @@ export { defineProcessor, type ItemsDefinition, type RunDefinition } from './pro
 export { Fatal, HandOver, RetryAfter, Skip, Snooze } from './processor/signals.js'
 export type { AnyProcessor, InputOf, OutputOf, Processor } from './processor/types.js'
 export type { Counters, Eta } from './progress/index.js'
+export { createRedactor, type RedactOptions, type Redactor } from './redact/index.js'
 export type { Backoff, BackoffOptions } from './retry/backoff.js'
 export type { RetryPolicy } from './retry/policy.js'
 export { createRunner, type Runner, type StopOptions, type WorkOptions, type WorkReport } from './runner.js'

@@ -2,6 +2,7 @@ import type { Clock, Random } from './clock.js'
 import { OptionsError } from './errors.js'
 import type { Codec, CodecChain } from './payload/codec.js'
 import type { AnyProcessor } from './processor/types.js'
+import type { RedactOptions } from './redact/index.js'
 import type { Store } from './store/index.js'
 
 export interface RunnerOptions<Processors extends readonly AnyProcessor[]> {
@@ -38,6 +39,11 @@ export interface RunnerOptions<Processors extends readonly AnyProcessor[]> {
    * @defaultValue 262_144
    */
   readonly payloadLimit?: number
+  /**
+   * What is taken out of log lines, errors and events, beside what looks like a secret or is named as one. `false` leaves
+   * them as they are. Inputs, outputs and items are never changed: encrypt those.
+   */
+  readonly redact?: RedactOptions | false
   /** @defaultValue the system's */
   readonly clock?: Clock
   /** Where jitter comes from. @defaultValue the system's */

@@ -19,6 +19,7 @@ import { createKeep } from './payload/keep.js'
 import { openedStore } from './payload/opened-store.js'
 import { createSealer } from './payload/sealer.js'
 import type { AnyProcessor, InputOf, OutputOf } from './processor/types.js'
+import { createRedactor, noRedaction } from './redact/index.js'
 import { byName, checkInteger, checkRunnerOptions, type RunnerOptions } from './runner-options.js'
 import type { Counts, JobFilter, Page, RecordPage, RetentionRule, Transaction } from './store/index.js'
 
@@ -145,7 +146,8 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
   const store = sealer ? openedStore(options.store, sealer) : options.store
   const keep = createKeep(sealer, payloadLimit)
   const processors = byName(options.processors)
-  const events = createEvents(() => clock.now())
+  const redactor = options.redact === false ? noRedaction : createRedactor(options.redact)
+  const events = createEvents(() => clock.now(), redactor)
   const opened = once(() => store.open())
   const shared = {
     store,
@@ -165,10 +167,8 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
     const gates = sharedGates()
     const prepare = async (name: string, input: unknown, more: object) =>
       (await producer.prepare(name, input, more)).job
-    return createWorker(
-      { ...shared, random, gates, prepare, queues, concurrency, leaseMs, pollMs, notify: events.notify },
-      limits,
-    )
+    const own = { random, gates, prepare, redact: redactor.text, notify: events.notify }
+    return createWorker({ ...shared, ...own, queues, concurrency, leaseMs, pollMs }, limits)
   }
   const sharedGates = lazily(() => createGates(store, { clock, random }))
 

@@ -92,7 +92,8 @@ async function write(
   const { progress, attempts } = await workSoFar(outcome, held, deps)
   const { idleSlices: before } = held.draft
   const { retry } = processor.policies
-  const about = { job: held.claimed, progress, attempts, idleSlices: before, retry, random: deps.random }
+  const { random, redact } = deps
+  const about = { job: held.claimed, progress, attempts, idleSlices: before, retry, random, redact }
   const { event, patch } = settle(outcome, about)
   const idleSlices = event === 'yielded' ? before + 1 : 0
   if (event === 'completed') held.draft.forgetAll()

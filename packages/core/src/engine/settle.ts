@@ -1,5 +1,5 @@
 import type { Random } from '../clock.js'
-import { readErrors, writeErrors } from '../encoding/error-record.js'
+import { type RedactText, readErrors, writeErrors } from '../encoding/error-record.js'
 import { judge, type RetryPolicy } from '../retry/policy.js'
 import { type Job, LonghaulError, type Patch, type Progress, transitions } from '../store/index.js'
 import type { Outcome } from './outcome.js'
@@ -14,6 +14,7 @@ export interface Settling {
   readonly idleSlices: number
   readonly retry: RetryPolicy
   readonly random: Random
+  readonly redact: RedactText
 }
 
 export type SettledOutcome = Exclude<Outcome, { kind: 'lost' }>
@@ -72,9 +73,9 @@ function yielded(about: Settling): Settlement {
   return { event: 'yielded', patch: { state: to('yielded'), interruptions: about.job.interruptions + 1 } }
 }
 
-function failed(thrown: unknown, { job, attempts, retry, random }: Settling): Settlement {
+function failed(thrown: unknown, { job, attempts, retry, random, redact }: Settling): Settlement {
   const attempt = attempts + 1
-  const error = writeErrors(attempts === 0 ? null : readErrors(job.error), thrown)
+  const error = writeErrors(attempts === 0 ? null : readErrors(job.error), thrown, redact)
   const verdict = judge(retry, attempt, thrown, random)
   return verdict.retry
     ? {

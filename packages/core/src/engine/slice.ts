@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../clock.js'
+import type { RedactText } from '../encoding/error-record.js'
 import { type Call, createCall } from '../gate/index.js'
 import type { Pace } from '../pace.js'
 import type { DoneOnce, PrepareJob, Slice, Tally } from '../processor/slice.js'
@@ -19,6 +20,7 @@ export interface SliceDeps {
   /** How long a commit takes. */
   readonly commitPace: Pace
   readonly prepare: PrepareJob
+  readonly redact: RedactText
 }
 
 /** Room for what no measurement foresees. */
@@ -88,8 +90,12 @@ export class HeldSlice implements Slice {
     this.#held.draft.report(progress)
   }
 
-  log(line: LogLine): void {
-    this.#held.draft.log(line)
+  get redact(): RedactText {
+    return this.#deps.redact
+  }
+
+  log({ level, message }: LogLine): void {
+    this.#held.draft.log({ level, message: this.redact(message) })
   }
 
   checkpoint(via?: Transaction): Promise<void> {

@@ -32,7 +32,7 @@ export async function workItem(
     try {
       return { tally: await tryItem(entry, each, slice) }
     } catch (error) {
-      if (codeOf(error) === 'skip') return { tally: skipped(entry, error as Error) }
+      if (codeOf(error) === 'skip') return { tally: skipped(entry, error as Error, slice) }
       if (concernsTheJob(error, slice)) throw error
       if (attempt <= retries) await slice.wait(backoffMs(backoff, attempt, error, slice.random))
       else if (tolerate) return { tally: failedItem(entry.key, entry.item, error, slice), error }
@@ -75,8 +75,8 @@ function codeOf(error: unknown): string {
   return String((error as { code?: unknown } | null | undefined)?.code)
 }
 
-function skipped(entry: Entry<unknown>, { message }: Error): Tally {
-  const record = { key: entry.key, outcome: 'skipped', value: null, error: message } as const
+function skipped(entry: Entry<unknown>, { message }: Error, { redact }: Slice): Tally {
+  const record = { key: entry.key, outcome: 'skipped', value: null, error: redact(message) } as const
   return { ...emptyTally(), done: 1, skipped: 1, items: [record] }
 }
 
@@ -87,7 +87,7 @@ export interface FailedItem extends Omit<ErrorRecord, 'stack'> {
 
 /** What a failed item amounts to. */
 export function failedItem(key: string, item: unknown, error: unknown, slice: Slice): Tally {
-  const { stack: _, ...described } = describeError(error)
+  const { stack: _, ...described } = describeError(error, slice.redact)
   const done = slice.doneOnce(key)
   const failed: FailedItem = done.length > 0 ? { ...described, once: done } : described
   const record = { key, outcome: 'failed', value: keep(item), error: JSON.stringify(failed) } as const

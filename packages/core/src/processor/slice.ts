@@ -1,4 +1,5 @@
 import type { Random } from '../clock.js'
+import type { RedactText } from '../encoding/error-record.js'
 import type { Call } from '../gate/index.js'
 import type { Counters } from '../progress/index.js'
 import type {
@@ -52,6 +53,7 @@ export interface Slice {
   /** Waits in place. @throws the reason of `signal`, when the work must stop. */
   wait(ms: number): Promise<void>
   readonly random: Random
+  readonly redact: RedactText
   /** The item records written so far. */
   records(page: Page): Promise<RecordPage<ItemRecord>>
   prepare: PrepareJob

@@ -12,6 +12,7 @@ const about: Settling = {
   idleSlices: 0,
   retry: {},
   random: () => 0.5,
+  redact: (text: string) => text,
 }
 
 const outcome = fc.oneof<fc.Arbitrary<SettledOutcome>[]>(
