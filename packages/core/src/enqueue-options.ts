@@ -77,14 +77,11 @@ export function readPriority(priority: EnqueueOptions['priority'] = 0): number {
 }
 
 /** Epoch milliseconds. @throws {OptionsError} for what is no instant, or an instant without its offset. */
-export function readInstant(runAt: Date | string): number {
-  const hasOffset = runAt instanceof Date || /(Z|[+-]\d{2}:?\d{2})$/i.test(runAt)
-  const instant = runAt instanceof Date ? runAt.getTime() : Date.parse(runAt)
+export function readInstant(given: Date | string, option = 'runAt'): number {
+  const hasOffset = given instanceof Date || /(Z|[+-]\d{2}:?\d{2})$/i.test(given)
+  const instant = given instanceof Date ? given.getTime() : Date.parse(given)
   if (hasOffset && Number.isFinite(instant)) return instant
-  throw new OptionsError(
-    'runAt',
-    `must be a Date or an ISO 8601 string with its offset, not ${String(runAt)}`,
-  )
+  throw new OptionsError(option, `must be a Date or an ISO 8601 string with its offset, not ${String(given)}`)
 }
 
 /** @throws {OptionsError} unless the limit is an integer of at least 1. */

@@ -173,3 +173,20 @@ export class PayloadError extends LonghaulError {
     super(code, message)
   }
 }
+
+/** A schedule can't be as it is given, or what was asked of one does not fit what is there. Nothing changed. */
+export class ScheduleError extends LonghaulError {
+  override readonly name = 'ScheduleError'
+  declare readonly code:
+    | 'invalid_schedule'
+    | 'schedule_not_found'
+    | 'schedule_in_code'
+    | 'too_many_schedules'
+    | 'schedule_failed'
+  readonly schedule: string
+
+  constructor(code: ScheduleError['code'], schedule: string, reason: string, options?: ErrorOptions) {
+    super(code, `Schedule "${schedule}": ${reason}`, options)
+    this.schedule = schedule
+  }
+}

@@ -8,6 +8,7 @@ export { type Clock, type Random, type SleepOptions, systemClock, systemRandom }
 export { type CursorValue, decodeCursor, encodeCursor } from './encoding/cursor.js'
 export type { ErrorHistory, ErrorRecord } from './encoding/error-record.js'
 export type { Json } from './encoding/json.js'
+export type { StopOptions, WorkOptions, WorkReport } from './engine/workers.js'
 export type { EnqueueOptions, Lane } from './enqueue-options.js'
 export {
   EncodingError,
@@ -22,6 +23,7 @@ export {
   OptionsError,
   PayloadError,
   type PayloadErrorCode,
+  ScheduleError,
   SourceError,
   TooLargeError,
   TooManyItemsFailedError,
@@ -56,10 +58,26 @@ export { Fatal, HandOver, RetryAfter, Skip, Snooze } from './processor/signals.j
 export type { AnyProcessor, InputOf, OutputOf, Processor } from './processor/types.js'
 export type { Counters, Eta } from './progress/index.js'
 export { createRedactor, type RedactOptions, type Redactor } from './redact/index.js'
+export type { EndedState, RetentionOptions, StateRetention } from './retention/index.js'
 export type { Backoff, BackoffOptions } from './retry/backoff.js'
 export type { RetryPolicy } from './retry/policy.js'
-export { createRunner, type Runner, type StopOptions, type WorkOptions, type WorkReport } from './runner.js'
+export { createRunner, type Runner, type TickReport } from './runner.js'
 export type { RunnerOptions } from './runner-options.js'
+export {
+  type ByCron,
+  type CatchUp,
+  type Every,
+  type NextSlotsOptions,
+  nextSlots,
+  type Once,
+  type Schedule,
+  type ScheduledJobOptions,
+  type Schedules,
+  type ScheduleView,
+  type SlotContext,
+  type StoredSchedule,
+  type When,
+} from './schedule/index.js'
 export {
   type Counts,
   isLonghaulError,

@@ -1,8 +1,11 @@
 import type { Clock, Random } from './clock.js'
+import type { WorkOptions } from './engine/workers.js'
 import { OptionsError } from './errors.js'
 import type { Codec, CodecChain } from './payload/codec.js'
 import type { AnyProcessor } from './processor/types.js'
 import type { RedactOptions } from './redact/index.js'
+import type { RetentionOptions } from './retention/index.js'
+import type { ScheduleOf } from './schedule/index.js'
 import type { Store } from './store/index.js'
 
 export interface RunnerOptions<Processors extends readonly AnyProcessor[]> {
@@ -44,6 +47,14 @@ export interface RunnerOptions<Processors extends readonly AnyProcessor[]> {
    * them as they are. Inputs, outputs and items are never changed: encrypt those.
    */
   readonly redact?: RedactOptions | false
+  /** Jobs that are made again and again, or at an instant. Every worker may be given the same ones. @defaultValue none */
+  readonly schedules?: readonly ScheduleOf<Processors[number]>[]
+  /**
+   * How long jobs of these processors are kept once they have ended.
+   *
+   * @defaultValue 30 days for failed ones, 7 days for all others; an hour in a memory store
+   */
+  readonly retention?: RetentionOptions
   /** @defaultValue the system's */
   readonly clock?: Clock
   /** Where jitter comes from. @defaultValue the system's */
@@ -66,8 +77,15 @@ export function checkRunnerOptions(options: RunnerOptions<readonly AnyProcessor[
   checkInteger('payloadLimit', payloadLimit, 1_024, 16_777_216)
 }
 
+/** @throws {OptionsError} unless each limit that is given is an integer of at least 1. */
+export function checkWorkOptions({ budgetMs, maxJobs, maxItems }: WorkOptions): void {
+  for (const [option, value] of Object.entries({ budgetMs, maxJobs, maxItems })) {
+    if (value !== undefined) checkInteger(option, value, 1, Number.MAX_SAFE_INTEGER)
+  }
+}
+
 /** @throws {OptionsError} */
-export function checkInteger(option: string, value: number, least: number, most: number): void {
+function checkInteger(option: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return
   throw new OptionsError(option, `must be an integer from ${least} to ${most}, not ${value}`)
 }

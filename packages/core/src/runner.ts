@@ -11,7 +11,8 @@ import type { JobDetails } from './client/view.js'
 import type { WaitOptions, WatchOptions } from './client/watch.js'
 import { systemClock, systemRandom } from './clock.js'
 import { createGates } from './engine/gates.js'
-import { createWorker, type Worker } from './engine/worker.js'
+import { createUpkeep } from './engine/upkeep.js'
+import { createWorkers, type StopOptions, type WorkOptions, type WorkReport } from './engine/workers.js'
 import type { EnqueueOptions } from './enqueue-options.js'
 import { createEvents, type RunnerEvents } from './events.js'
 import { codecsIn } from './payload/codec.js'
@@ -20,7 +21,9 @@ import { openedStore } from './payload/opened-store.js'
 import { createSealer } from './payload/sealer.js'
 import type { AnyProcessor, InputOf, OutputOf } from './processor/types.js'
 import { createRedactor, noRedaction } from './redact/index.js'
-import { byName, checkInteger, checkRunnerOptions, type RunnerOptions } from './runner-options.js'
+import { createPruner, retentionRules } from './retention/index.js'
+import { byName, checkRunnerOptions, checkWorkOptions, type RunnerOptions } from './runner-options.js'
+import { createScheduling, type Schedules } from './schedule/index.js'
 import type { Counts, JobFilter, Page, RecordPage, RetentionRule, Transaction } from './store/index.js'
 
 /** Enqueues jobs, works them, and tells how they are. */
@@ -88,6 +91,9 @@ export interface Runner<Processors extends readonly AnyProcessor[] = readonly An
   /** Deletes one bounded chunk of ended jobs, and answers how many. */
   prune(rule: RetentionRule): Promise<number>
 
+  /** Jobs that are made again and again: to make, change and show them at run time. */
+  readonly schedules: Schedules<Processors[number]>
+
   /** Works due jobs until `stop`. */
   start(): Promise<void>
   /**
@@ -97,6 +103,13 @@ export interface Runner<Processors extends readonly AnyProcessor[] = readonly An
   stop(options?: StopOptions): Promise<void>
   /** One bounded pass: works until nothing is due, or a limit is reached. */
   work(options?: WorkOptions): Promise<WorkReport>
+  /**
+   * Does what `start` and `work` do beside the jobs, and works none: makes the jobs of schedules that are due, and prunes
+   * for up to five seconds.
+   *
+   * @throws what went wrong, once the rest is done.
+   */
+  tick(): Promise<TickReport>
 
   /** Calls `listener` until the answer is called. */
   on<Event extends keyof RunnerEvents>(event: Event, listener: RunnerEvents[Event]): () => void
@@ -106,24 +119,12 @@ export interface Runner<Processors extends readonly AnyProcessor[] = readonly An
   close(options?: StopOptions): Promise<void>
 }
 
-export interface StopOptions {
-  /** @defaultValue 25_000 */
-  readonly graceMs?: number
-}
-
-export interface WorkOptions {
-  /** How long the pass may take. Items stop in time to be saved; what still runs at the end is given back. */
-  readonly budgetMs?: number
-  /** How many jobs it may claim. */
-  readonly maxJobs?: number
-  /** How many items, over all jobs, it may work; a batch in flight may go a little beyond. */
-  readonly maxItems?: number
-}
-
-export interface WorkReport {
-  /** How many slices were worked. */
-  readonly slices: number
-  /** When to look again: 0 for now (also when a limit ended the pass), `null` when nothing waits. */
+export interface TickReport {
+  /** How many jobs schedules led to. */
+  readonly enqueued: number
+  /** How many ended jobs were deleted. */
+  readonly pruned: number
+  /** How long until the next slot of a schedule; `null` when none is to come. */
   readonly dueInMs: number | null
 }
 
@@ -135,6 +136,7 @@ type ProcessorAt<Processors extends readonly AnyProcessor[], Target> = Target ex
 
 /**
  * @throws {OptionsError} when an option is out of range or two processors share a name.
+ * @throws {ScheduleError} for a schedule that can't be, {@link UnknownProcessorError} for one without its processor.
  */
 export function createRunner<const Processors extends readonly AnyProcessor[]>(
   options: RunnerOptions<Processors>,
@@ -150,83 +152,66 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
   const events = createEvents(() => clock.now(), redactor)
   const opened = once(() => store.open())
   const shared = {
-    store,
-    processors,
-    sealer,
-    keep,
-    clock,
-    opened,
+    ...{ store, processors, sealer, keep, clock, random, opened },
     now: () => clock.now(),
     onChange: events.onJob,
   }
-  const producer = createProducer({ ...shared, onEnqueued: events.enqueued })
-  const passes = new Set<Worker>()
-  let started: { worker: Worker; ready: Promise<void>; ended: Promise<unknown> } | undefined
+  const { prepareAnyway, ...producer } = createProducer({ ...shared, onEnqueued: events.enqueued })
+  const reader = createReader(shared)
 
-  function worker(limits?: Parameters<typeof createWorker>[1]): Worker {
-    const gates = sharedGates()
-    const prepare = async (name: string, input: unknown, more: object) =>
-      (await producer.prepare(name, input, more)).job
-    const own = { random, gates, prepare, redact: redactor.text, notify: events.notify }
-    return createWorker({ ...shared, ...own, queues, concurrency, leaseMs, pollMs }, limits)
-  }
-  const sharedGates = lazily(() => createGates(store, { clock, random }))
+  const scheduling = createScheduling({
+    ...{ ...shared, ...producer, prepareAnyway, declared: options.schedules ?? [] },
+    onError: error => events.notify({ type: 'error', error }),
+    onChange: () => upkeep.want('schedules'),
+  })
+  const rules = retentionRules(options.retention, store.name)
+  const retention = createPruner({ ...shared, rules, processors: [...processors.keys()] })
+  const upkeep = createUpkeep({ schedules: scheduling.scheduler, retention }, clock)
+  const workers = createWorkers({
+    ...{ ...shared, queues, concurrency, leaseMs, pollMs, upkeep },
+    redact: redactor.text,
+    notify: events.notify,
+    gates: createGates(store, { clock, random }),
+    prepare: async (name, input, more) => (await producer.prepare(name, input, more)).job,
+    nextSlotInMs: scheduling.scheduler.nextInMs,
+    ready,
+  })
+  const checked = once(() => scheduling.check())
 
-  async function stop({ graceMs = 25_000 }: StopOptions = {}): Promise<void> {
-    const stopping = [...passes, ...(started ? [started.worker] : [])].map(worker => worker.stop(graceMs))
-    const ended = started?.ended
-    started = undefined
-    await Promise.all([...stopping, ended])
-  }
-
-  function start(): Promise<void> {
-    if (started) return started.ready
-    const endless = worker()
-    const ready = opened()
-    const ended = ready.then(endless.run).catch(() => {
-      started = undefined
-    })
-    started = { worker: endless, ready, ended }
-    return ready
-  }
-
-  async function work({ budgetMs, maxJobs, maxItems }: WorkOptions = {}): Promise<WorkReport> {
-    for (const [option, value] of Object.entries({ budgetMs, maxJobs, maxItems })) {
-      if (value !== undefined) checkInteger(option, value, 1, Number.MAX_SAFE_INTEGER)
-    }
+  async function ready(): Promise<void> {
     await opened()
-    const deadline = budgetMs === undefined ? undefined : clock.now() + budgetMs
-    const pass = worker({ untilIdle: true, deadline, maxJobs, maxItems })
-    passes.add(pass)
-    const { slices, idle } = await pass.run().finally(() => passes.delete(pass))
-    return { slices, dueInMs: idle ? await nextDueInMs() : 0 }
+    await checked()
   }
 
-  /** The pass is done whether this can be told or not; "now" makes the caller look again. */
-  async function nextDueInMs(): Promise<number | null> {
-    try {
-      const under = { states: ['waiting', 'running'], processors: [...processors.keys()] } as const
-      return (await store.count(under)).dueInMs
-    } catch (error) {
-      events.notify({ type: 'error', error })
-      return 0
-    }
+  async function tick(): Promise<TickReport> {
+    await ready()
+    upkeep.want()
+    const { done, errors } = await upkeep.tick()
+    if (errors.length > 0) throw errors[0]
+    const { schedules: enqueued = 0, retention: pruned = 0 } = done
+    return { enqueued, pruned, dueInMs: scheduling.scheduler.nextInMs() }
   }
 
   const runner = {
     ...producer,
-    ...createReader(shared),
+    ...reader,
     ...createControl(shared),
     waitFor: (job: string | { id: string }, wait?: WaitOptions) =>
-      createReader(shared).waitFor(typeof job === 'string' ? job : job.id, wait),
+      reader.waitFor(typeof job === 'string' ? job : job.id, wait),
+    schedules: scheduling.schedules,
     on: events.on,
     open: opened,
-    stop,
-    work,
-    start,
+    tick,
+    start: workers.start,
+    stop: workers.stop,
+
+    async work(limits: WorkOptions = {}) {
+      checkWorkOptions(limits)
+      return workers.work(limits)
+    },
 
     async close(how?: StopOptions) {
-      await stop(how)
+      await workers.stop(how)
       await store.close()
     },
   }
@@ -243,9 +228,4 @@ function once(open: () => Promise<void>): () => Promise<void> {
     })
     return opening
   }
-}
-
-function lazily<Value>(make: () => Value): () => Value {
-  let value: Value | undefined
-  return () => (value ??= make())
 }

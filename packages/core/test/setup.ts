@@ -4,12 +4,12 @@ import type { RunnerOptions } from '../src/runner-options.js'
 import type { Store } from '../src/store/index.js'
 import { fakeClock } from '../src/testing/index.js'
 
-type More = Partial<Omit<RunnerOptions<readonly AnyProcessor[]>, 'processors'>>
+type More<Processors extends readonly AnyProcessor[]> = Partial<Omit<RunnerOptions<Processors>, 'processors'>>
 
 /** A runner on a fresh memory store, whose time the test moves and whose jitter is always half. */
 export function setup<const Processors extends readonly AnyProcessor[]>(
   processors: Processors,
-  more: More = {},
+  more: More<Processors> = {},
 ) {
   const clock = fakeClock()
   const store: Store = more.store ?? memoryStore({ clock })

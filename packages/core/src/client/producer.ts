@@ -3,7 +3,7 @@ import type { EnqueueOptions } from '../enqueue-options.js'
 import { OptionsError, UnknownProcessorError } from '../errors.js'
 import type { KeepPayload } from '../payload/keep.js'
 import type { AnyProcessor } from '../processor/types.js'
-import type { Job, NewJob, Store, Transaction } from '../store/index.js'
+import { isLonghaulError, type Job, type NewJob, type Store, type Transaction } from '../store/index.js'
 import { newJob } from './new-job.js'
 import { type JobDetails, viewJobDetails } from './view.js'
 
@@ -48,10 +48,26 @@ export function createProducer(deps: ProducerDeps) {
     input: unknown,
     options: EnqueueOptions = {},
   ): Promise<PreparedJob> {
+    return { job: await newJob(find(target), input, options, deps.keep) }
+  }
+
+  /** For an input that was checked when it was given. If it fits no more, its job fails where that is seen: as it runs. */
+  async function prepareAnyway(
+    target: string,
+    input: unknown,
+    options: EnqueueOptions = {},
+  ): Promise<PreparedJob> {
+    return prepare(target, input, options).catch(async error => {
+      if (!isLonghaulError(error) || error.code !== 'invalid_input') throw error
+      return { job: await newJob(unchecked(find(target)), input, options, deps.keep) }
+    })
+  }
+
+  function find(target: AnyProcessor | string): AnyProcessor {
     const name = typeof target === 'string' ? target : target.name
     const processor = processors.get(name)
-    if (!processor) throw new UnknownProcessorError(name, [...processors.keys()])
-    return { job: await newJob(processor, input, options, deps.keep) }
+    if (processor) return processor
+    throw new UnknownProcessorError(name, [...processors.keys()])
   }
 
   /** Reaches the store before it returns, so that it fits into a synchronous transaction. */
@@ -77,6 +93,7 @@ export function createProducer(deps: ProducerDeps) {
 
   return {
     prepare,
+    prepareAnyway,
     insert,
 
     async enqueue(
@@ -106,6 +123,12 @@ export interface Via {
 }
 
 type ManyJob = EnqueueOptions & { readonly input: unknown }
+
+/** Takes any input, and chooses no lane by it. */
+function unchecked(processor: AnyProcessor): AnyProcessor {
+  const policies = { ...processor.policies, lane: undefined }
+  return { ...processor, policies, parse: async input => input }
+}
 
 /** Two jobs of one call with one key can only be a mistake. */
 function assertDistinctKeys(prepared: readonly PreparedJob[]): void {

@@ -5,10 +5,12 @@ import type { AnyProcessor } from '../processor/types.js'
 import { type BudgetLimits, createBudget } from './budget.js'
 import { type ClaimerDeps, createClaimer } from './claimer.js'
 import { type ExecutorDeps, execute } from './executor.js'
+import { createKeeper } from './keeper.js'
 import { createLatch } from './latch.js'
 import { createReserve } from './reserve.js'
 import { createSlots } from './slots.js'
 import { StopReason } from './stop-reason.js'
+import type { Upkeep } from './upkeep.js'
 
 export interface WorkerDeps
   extends Omit<ExecutorDeps, 'commit' | 'commitVia' | 'budget' | 'commitPace' | 'onSaved'>,
@@ -16,6 +18,7 @@ export interface WorkerDeps
   readonly processors: ReadonlyMap<string, AnyProcessor>
   readonly concurrency: number
   readonly pollMs: number
+  readonly upkeep: Upkeep
 }
 
 export interface PassLimits extends BudgetLimits {
@@ -53,6 +56,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     onFree,
   })
   const latch = createLatch()
+  const keeper = createKeeper({ ...deps, isOpen, onDone: latch.open })
   const closing = new AbortController()
   const closed = new Promise<void>(resolve => closing.signal.addEventListener('abort', () => resolve()))
   let claimed = 0
@@ -62,11 +66,12 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
   async function run(): Promise<PassReport> {
     if (limits.deadline !== undefined) void endBy(limits.deadline)
     void keepAlive()
+    void keeper.run(closing.signal)
     const unlisten = await store.listen?.(latch.open).catch(() => undefined)
     try {
       idle = await loop()
       await reserve.giveBack()
-      await Promise.race([slots.settled(), closed])
+      await Promise.race([settled(), closed])
     } finally {
       closing.abort()
       await unlisten?.()
@@ -79,15 +84,20 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     while (isOpen()) {
       await nextTurn()
       const limit = reserve.room(slots.free(), maxJobs - claimed)
+      const upkept = !keeper.isBusy()
       const jobs = limit > 0 ? await claimer.claim(limit) : []
       claimed += jobs.length
       reserve.add(jobs, limit)
       startReady()
       if (jobs.length > 0) continue
-      if (limit > 0 && isIdle()) return true
+      if (limit > 0 && upkept && isIdle()) return true
       await latch.wait(nap)
     }
     return false
+  }
+
+  async function settled(): Promise<void> {
+    await Promise.all([slots.settled(), keeper.settled()])
   }
 
   function isOpen(): boolean {
@@ -149,7 +159,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     async stop(graceMs: number): Promise<void> {
       budget.close()
       latch.open()
-      await Promise.race([slots.settled(), endBy(clock.now() + graceMs)])
+      await Promise.race([settled(), endBy(clock.now() + graceMs)])
       closing.abort()
       latch.open()
     },

@@ -1,8 +1,8 @@
+import { type SwapLoopDeps, swapLoop } from '../swap-loop.js'
 import type { Gate } from './gate.js'
 import { type GateKeeper, gateOver } from './gate-over.js'
 import { type GateOptions, gateRules } from './options.js'
 import { freshGate, type GateState } from './rules.js'
-import { type SwapLoopDeps, swapLoop } from './swap-loop.js'
 
 /** One limit over all workers, kept in the store and timed by its clock. @throws {LonghaulError} `invalid_gate`. */
 export function sharedGate(options: GateOptions, deps: SwapLoopDeps): Gate {

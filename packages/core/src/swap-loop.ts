@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7'
-import type { Clock, Random } from '../clock.js'
-import { backoffMs } from '../retry/backoff.js'
-import { type Cell, isLonghaulError, type Store, StoreError } from '../store/index.js'
+import type { Clock, Random } from './clock.js'
+import { backoffMs } from './retry/backoff.js'
+import { type Cell, isLonghaulError, type Store, StoreError } from './store/index.js'
 
 export interface SwapLoopDeps {
   readonly cells: Pick<Store, 'cell' | 'swap'>

@@ -1,0 +1,90 @@
+import type { Store } from '../store/index.js'
+import { createWorker, type PassLimits, type Worker, type WorkerDeps } from './worker.js'
+
+export interface StopOptions {
+  /** @defaultValue 25_000 */
+  readonly graceMs?: number
+}
+
+export interface WorkOptions {
+  /** How long the pass may take. Items stop in time to be saved; what still runs at the end is given back. */
+  readonly budgetMs?: number
+  /** How many jobs it may claim. */
+  readonly maxJobs?: number
+  /** How many items, over all jobs, it may work; a batch in flight may go a little beyond. */
+  readonly maxItems?: number
+}
+
+export interface WorkReport {
+  /** How many slices were worked. */
+  readonly slices: number
+  /**
+   * When to look again, for a job or for the next slot of a schedule: 0 for now (also when a limit ended the pass),
+   * `null` when neither is to come.
+   */
+  readonly dueInMs: number | null
+}
+
+export interface WorkersDeps extends WorkerDeps {
+  readonly store: Store
+  /** Opens the store, and makes sure of what only shows then. */
+  ready(): Promise<void>
+  /** How long until the next slot of a schedule. */
+  nextSlotInMs(): number | null
+}
+
+/** The workers of one runner: one that goes on until it is stopped, and any number of bounded passes. */
+export function createWorkers(deps: WorkersDeps) {
+  const { store, clock, processors, ready, notify } = deps
+  const passes = new Set<Worker>()
+  let started: { worker: Worker; ready: Promise<void>; ended: Promise<unknown> } | undefined
+
+  function start(): Promise<void> {
+    if (started) return started.ready
+    const worker = createWorker(deps)
+    const readied = ready()
+    const ended = readied.then(worker.run).catch(() => {
+      started = undefined
+    })
+    started = { worker, ready: readied, ended }
+    return readied
+  }
+
+  async function stop({ graceMs = 25_000 }: StopOptions = {}): Promise<void> {
+    const stopping = [...passes, ...(started ? [started.worker] : [])].map(worker => worker.stop(graceMs))
+    const ended = started?.ended
+    started = undefined
+    await Promise.all([...stopping, ended])
+  }
+
+  async function work({ budgetMs, maxJobs, maxItems }: WorkOptions = {}): Promise<WorkReport> {
+    await ready()
+    const deadline = budgetMs === undefined ? undefined : clock.now() + budgetMs
+    const { slices, idle } = await run({ untilIdle: true, deadline, maxJobs, maxItems })
+    return { slices, dueInMs: idle ? earlier(await nextJobInMs(), deps.nextSlotInMs()) : 0 }
+  }
+
+  async function run(limits: PassLimits) {
+    const pass = createWorker(deps, limits)
+    passes.add(pass)
+    return pass.run().finally(() => passes.delete(pass))
+  }
+
+  /** The pass is done whether this can be told or not; "now" makes the caller look again. */
+  async function nextJobInMs(): Promise<number | null> {
+    try {
+      const under = { states: ['waiting', 'running'], processors: [...processors.keys()] } as const
+      return (await store.count(under)).dueInMs
+    } catch (error) {
+      notify({ type: 'error', error })
+      return 0
+    }
+  }
+
+  return { start, stop, work }
+}
+
+function earlier(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other
+  return Math.min(one, other)
+}
