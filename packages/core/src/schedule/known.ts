@@ -1,5 +1,6 @@
 import type { Book } from './book.js'
 import type { Calendar } from './calendar.js'
+import type { StoredSchedule } from './definition.js'
 import { type ReadySchedule, readySchedule } from './ready.js'
 import type { When } from './when.js'
 
@@ -10,29 +11,47 @@ export interface KnownDeps {
   onError(error: unknown): void
 }
 
+interface Read {
+  readonly text: string
+  readonly schedule: ReadySchedule | undefined
+}
+
 /** All schedules: those in code, and from the book those that code does not name. */
 export function createKnown({ declared, calendars, onError }: KnownDeps) {
   const inCode = new Map(declared.map(schedule => [schedule.name, schedule]))
-  let last: { readonly version: number; readonly schedules: readonly ReadySchedule[] } | undefined
+  let stored = new Map<string, Read>()
 
-  function stored(book: Book): ReadySchedule[] {
-    return [...book].flatMap(([name, { definition }]) => {
-      if (!definition || inCode.has(name)) return []
-      try {
-        return [readySchedule(definition, 'store', calendars)]
-      } catch (error) {
-        onError(error)
-        return []
-      }
-    })
+  /** What was read before and is the same is not checked again. */
+  function read(name: string, definition: StoredSchedule): Read {
+    const text = JSON.stringify(definition)
+    const before = stored.get(name)
+    return before?.text === text ? before : { text, schedule: ready(definition) }
+  }
+
+  function ready(definition: StoredSchedule): ReadySchedule | undefined {
+    try {
+      return readySchedule(definition, 'store', calendars)
+    } catch (error) {
+      onError(error)
+      return undefined
+    }
   }
 
   return {
     inCode,
-    /** Reads a version of the book once. */
-    all(version: number, book: Book): readonly ReadySchedule[] {
-      if (last?.version !== version) last = { version, schedules: [...declared, ...stored(book)] }
-      return last.schedules
+
+    all(book: Book): readonly ReadySchedule[] {
+      const next = new Map<string, Read>()
+      for (const [name, { definition }] of book) {
+        if (definition && !inCode.has(name)) next.set(name, read(name, definition))
+      }
+      stored = next
+      return [...declared, ...[...stored.values()].flatMap(({ schedule }) => schedule ?? [])]
+    },
+
+    one(name: string, book: Book): ReadySchedule | undefined {
+      const definition = book.get(name)?.definition
+      return inCode.get(name) ?? (definition && read(name, definition).schedule)
     },
   }
 }

@@ -57,7 +57,7 @@ export function createSchedules(deps: ManageDeps): Schedules {
   }
 
   function find(name: string, cell: Cell): ReadySchedule {
-    const schedule = known.all(cell.version, readBook(cell)).find(one => one.name === name)
+    const schedule = known.one(name, readBook(cell))
     if (schedule) return schedule
     throw new ScheduleError('schedule_not_found', name, 'it is neither in this code nor in the store.')
   }
@@ -98,9 +98,7 @@ export function createSchedules(deps: ManageDeps): Schedules {
     async list() {
       const cell = await read()
       const book = readBook(cell)
-      const views = known
-        .all(cell.version, book)
-        .map(schedule => viewSchedule(schedule, book.get(schedule.name), cell.now))
+      const views = known.all(book).map(schedule => viewSchedule(schedule, book.get(schedule.name), cell.now))
       return views.sort((one, other) => (one.name < other.name ? -1 : 1))
     },
 

@@ -56,7 +56,7 @@ export function createScheduler(deps: SchedulerDeps) {
     const at = clock.now()
     const cell = await readCell(cells)
     const book = readBook(cell)
-    return { book, schedules: known.all(cell.version, book).filter(deps.canMake), now: cell.now, at }
+    return { book, schedules: known.all(book).filter(deps.canMake), now: cell.now, at }
   }
 
   /** With a turn for others now and then: to find the next slot takes a while when it is asked for the first time. */
