@@ -81,3 +81,47 @@ test('an event brings the job, and a failure its error', () => {
   runner.on('completed', job => expectTypeOf(job.state).toBeString())
   runner.on('failed', (_, error) => expectTypeOf(error).toBeUnknown())
 })
+
+test('a schedule is typed by its processor, in code and at run time', () => {
+  createRunner({
+    store: memoryStore(),
+    processors: [sync, greet],
+    schedules: [
+      { name: 'a', processor: sync, input: { accountId: 'a', since: '2026-01-01' }, cron: '0 3 * * *' },
+      { name: 'b', processor: 'greet', input: 'Ada', everyMs: 60_000 },
+      { name: 'c', processor: greet, input: ({ slot }) => slot, at: new Date(0) },
+      // @ts-expect-error greet takes a string
+      { name: 'd', processor: 'greet', input: 7, everyMs: 60_000 },
+      // @ts-expect-error a function gives what the processor takes
+      { name: 'e', processor: greet, input: () => 7, everyMs: 60_000 },
+      // @ts-expect-error there is no such processor
+      { name: 'f', processor: 'great', input: 'Ada', everyMs: 60_000 },
+      // @ts-expect-error one timing, not two
+      { name: 'g', processor: greet, input: 'Ada', everyMs: 60_000, cron: '0 3 * * *' },
+      // @ts-expect-error no timing at all
+      { name: 'h', processor: greet, input: 'Ada' },
+      // @ts-expect-error the slot is the key
+      { name: 'i', processor: greet, input: 'Ada', everyMs: 60_000, options: { key: 'k' } },
+      // @ts-expect-error misspelt
+      { name: 'j', processor: greet, input: 'Ada', cron: '0 3 * * *', timezone: 'UTC' },
+    ],
+  })
+  void runner.schedules.upsert({ name: 'a', processor: greet, input: 'Ada', everyMs: 60_000 })
+  void runner.schedules.upsert({
+    name: 'a',
+    processor: greet,
+    // @ts-expect-error the store can't keep a function
+    input: () => 'Ada',
+    everyMs: 60_000,
+  })
+})
+
+test('retention is per ended state', () => {
+  createRunner({
+    store: memoryStore(),
+    processors: [greet],
+    retention: { failed: false, completed: { keep: 5 } },
+  })
+  // @ts-expect-error a job that waits is never deleted
+  createRunner({ store: memoryStore(), processors: [greet], retention: { waiting: { keep: 5 } } })
+})
