@@ -43,6 +43,7 @@ export default defineConfig({
   resolve: { conditions, alias },
   ssr: { resolve: { conditions } },
   test: {
+    testTimeout: 20_000, // tests wait for nothing, but a busy machine may
     reporters: ['default', './scripts/totals-reporter.ts'],
     coverage: { provider: 'v8', include: ['packages/**/src/**/*.ts'] },
     projects: [

@@ -1,2 +1,2 @@
 export { addTo, type Counters } from './counters.js'
-export { type Eta, type EtaState, estimate, type Observation, observe } from './eta.js'
+export { type Eta, type EtaState, estimate, observe } from './eta.js'

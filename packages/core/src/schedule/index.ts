@@ -5,7 +5,6 @@ export type {
   ScheduleOf,
   SlotContext,
   StoredSchedule,
-  StoredScheduleOf,
 } from './definition.js'
 export type { Schedules } from './manage.js'
 export { createScheduling } from './scheduling.js'

@@ -80,7 +80,7 @@ export async function runThrough(processor: AnyProcessor, { nth, fault }: { nth:
   const store = memoryStore({ clock })
   const faulty = faultyStore(store, { nth, fault })
   const runnerOn = (kept: Store, its = clock) =>
-    createRunner({ store: kept, clock: its, random: () => 0.5, processors: [processor] })
+    createRunner({ store: kept, clock: its, random: () => 0.5, processors: [processor], retention: false })
   const survivor = runnerOn(store)
   const { id } = await survivor.enqueue(processor.name, null)
 

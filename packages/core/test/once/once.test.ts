@@ -449,7 +449,14 @@ function twoProcesses(run: (context: RunContext<null>) => unknown) {
       cut.now && name !== 'name' ? () => Promise.reject(new Error('unreachable')) : Reflect.get(target, name),
   })
   const runnerOn = (kept: Store) =>
-    createRunner({ store: kept, clock, random: () => 0.5, leaseMs: 3_000, processors: [processor] })
+    createRunner({
+      store: kept,
+      clock,
+      random: () => 0.5,
+      leaseMs: 3_000,
+      processors: [processor],
+      retention: false,
+    })
   return { clock, processor, cut, store, first: runnerOn(unreliable), second: runnerOn(store) }
 }
 

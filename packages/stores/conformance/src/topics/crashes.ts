@@ -89,7 +89,10 @@ async function runThrough(bench: Bench, nth: number, fault: Fault) {
   const processors = [countingProcessor(worked)]
   const faulty = faultyStore(bench.store, { nth, fault })
   const runnerOn = (store: Store, its: FakeClock = clock) =>
-    createRunner({ store: watched(store, traffic), clock: its, processors, random: () => 0.5 })
+    createRunner({
+      ...{ store: watched(store, traffic), clock: its, processors, random: () => 0.5 },
+      retention: false,
+    })
   const survivor = runnerOn(await bench.another())
   const { id } = await survivor.enqueue('count', null)
 

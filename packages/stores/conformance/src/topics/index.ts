@@ -19,6 +19,7 @@ import { prunePromises } from './prune.js'
 import { recordPromises } from './records.js'
 import { repeatPromises } from './repeat.js'
 import { retryPromises } from './retry.js'
+import { schedulePromises } from './schedules.js'
 import { sharePromises } from './share.js'
 import { stalePromises } from './stale.js'
 import { stringPromises } from './strings.js'
@@ -53,4 +54,5 @@ export const everyPromise: readonly StorePromise[] = [
   ...lifecyclePromises,
   ...modelPromises,
   ...crashPromises,
+  ...schedulePromises,
 ]
