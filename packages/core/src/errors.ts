@@ -121,6 +121,20 @@ export class UnknownProcessorError extends LonghaulError {
   }
 }
 
+/** No gate of this key was ever used, or it is one with `scope: 'local'`, which no other process sees. */
+export class GateNotFoundError extends LonghaulError {
+  override readonly name = 'GateNotFoundError'
+  readonly key: string
+
+  constructor(key: string) {
+    super(
+      'gate_not_found',
+      `No gate "${key}" was used with this store yet. See runner.gates.list() for those that were.`,
+    )
+    this.key = key
+  }
+}
+
 /** A source of items gave a page that would skip items or never end. The cursor stays where it was. */
 export class SourceError extends LonghaulError {
   override readonly name = 'SourceError'

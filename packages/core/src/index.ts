@@ -1,4 +1,5 @@
 export type { RetryOptions } from './client/control.js'
+export type { GateControl, GateViewList } from './client/gates.js'
 export type { Enqueued, EnqueuedRef, PreparedJob, Via } from './client/producer.js'
 export type { ItemView, JobList, LogView } from './client/reader.js'
 export type { UnreadablePart } from './client/reading.js'
@@ -12,6 +13,7 @@ export type { StopOptions, WorkOptions, WorkReport } from './engine/workers.js'
 export type { EnqueueOptions, Lane } from './enqueue-options.js'
 export {
   EncodingError,
+  GateNotFoundError,
   InputError,
   type InputIssue,
   JobNotFoundError,
@@ -34,19 +36,27 @@ export {
   type BreakerOptions,
   type Call,
   type CallOptions,
+  type ClosedBecause,
   classifyError,
   createCall,
   type Failure,
   type Gate,
+  type GateBreakerView,
+  type GateLearnedView,
   type GateOptions,
   type GateOutcome,
+  type GateView,
+  type GateWindowView,
   localGate,
   type PauseAfter,
   parseRetryAfter,
   type Rate,
+  type RateLimit,
+  readRateLimits,
   type SlowAfterBlocked,
   sharedGate,
   Throttled,
+  type ThrottledBecause,
 } from './gate/index.js'
 export type { ItemErrorPolicy } from './iterate/policy.js'
 export type { CursorPage, ItemPage, ItemSource, Keyed, SourceContext } from './iterate/source.js'

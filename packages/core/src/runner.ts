@@ -1,4 +1,5 @@
 import { createControl, type RetryOptions } from './client/control.js'
+import { createGateControl, type GateControl } from './client/gates.js'
 import {
   createProducer,
   type Enqueued,
@@ -93,6 +94,8 @@ export interface Runner<Processors extends readonly AnyProcessor[] = readonly An
 
   /** Jobs that are made again and again: to make, change and show them at run time. */
   readonly schedules: Schedules<Processors[number]>
+  /** The limits on outbound calls: how they stand, and what a person can do to them. */
+  readonly gates: GateControl
 
   /** Works due jobs until `stop`. */
   start(): Promise<void>
@@ -196,6 +199,7 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
     ...producer,
     ...reader,
     ...createControl(shared),
+    gates: createGateControl(shared),
     waitFor: (job: string | { id: string }, wait?: WaitOptions) =>
       reader.waitFor(typeof job === 'string' ? job : job.id, wait),
     schedules: scheduling.schedules,

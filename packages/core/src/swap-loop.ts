@@ -22,11 +22,11 @@ const contention = { type: 'exponential', delayMs: 10, maxMs: 250 } as const
 export async function swapLoop(
   { cells, clock, random }: SwapLoopDeps,
   name: string,
-  edit: (cell: Cell) => string | undefined,
+  edit: (cell: Cell) => string | undefined | Promise<string | undefined>,
 ): Promise<Cell> {
   for (let round = 0; round < mostRounds; round++) {
     const cell = await cells.cell(name)
-    const value = edit(cell)
+    const value = await edit(cell)
     if (value === undefined) return cell
     const change = { id: uuidv7(), version: cell.version, value }
     const swapped = await repeated(() => cells.swap(name, change))

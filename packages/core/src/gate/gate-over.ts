@@ -1,81 +1,86 @@
 import type { Clock, Random } from '../clock.js'
 import { type Gate, type GateOutcome, Throttled } from './gate.js'
+import type { GateEdit, GateKeeper } from './keeper.js'
 import type { GateRules } from './options.js'
-import { type GateState, report, take } from './rules.js'
-
-/** Where the state of one gate is kept. */
-export interface GateKeeper {
-  /** What was last seen of the state, without asking for it. */
-  seen(): GateState
-  /**
-   * Puts `edit`'s answer in place of the state, one edit after the other, and answers with the keeper's time. The
-   * same object means no change. `edit` may be called more than once; the last call counts.
-   */
-  edit(edit: (state: GateState, now: number) => GateState): Promise<number>
-}
+import { isCalledOff, shut } from './rules/closings.js'
+import { report } from './rules/report.js'
+import { take } from './rules/take.js'
+import { isAtRest } from './rules/view.js'
 
 export interface GateTools {
   readonly clock: Clock
   readonly random: Random
 }
 
+/** A gate that can be asked, without a round trip, what was last seen of it. */
+export interface KeptGate extends Gate {
+  /** Whether a call that was let through for `at`, epoch milliseconds, should not be made after all. */
+  isCalledOff(at: number): boolean
+  /** Whether it remembers nothing that a new gate would not know. */
+  isAtRest(now: number): boolean
+}
+
 /** The gate's rules over a place to keep its state. */
-export function gateOver(keeper: GateKeeper, rules: GateRules, tools: GateTools): Gate {
-  return attentive({
-    key: rules.key,
+export function gateOver(keeper: GateKeeper, rules: GateRules, { clock, random }: GateTools): KeptGate {
+  const seenAt = { keepers: 0, ours: 0 }
 
-    async pass(signal) {
-      const waitMs = await reserve(keeper, rules, tools.random)
-      await tools.clock.sleep(waitMs, { signal })
-    },
+  async function edited(edit: GateEdit): Promise<number> {
+    seenAt.keepers = await keeper.edit(edit)
+    seenAt.ours = clock.now()
+    return seenAt.keepers
+  }
 
-    async report(outcome) {
-      if (changesNothing(keeper.seen(), outcome)) return
-      await keeper.edit((state, now) => report(state, rules, outcome, now))
-    },
-  })
-}
+  /** Counts a call, and answers when it may be made. */
+  async function reserve() {
+    let taken = { permit: false } as ReturnType<typeof take>
+    const now = await edited((state, now) => {
+      taken = take(state, rules, now, rules.waitInPlaceMs)
+      return taken.state
+    })
+    if (taken.permit) return { at: taken.at, inMs: taken.at - now }
+    throw new Throttled(rules.key, spread(taken.waitMs, rules, random), taken)
+  }
 
-/** Counts a call, and answers how long until it may be made. */
-async function reserve(keeper: GateKeeper, rules: GateRules, random: Random): Promise<number> {
-  let taken = { permit: false, waitMs: 0 } as ReturnType<typeof take>
-  const now = await keeper.edit((state, now) => {
-    taken = take(state, rules, now, rules.waitInPlaceMs)
-    return taken.permit ? taken.state : state
-  })
-  if (taken.permit) return taken.at - now
-  throw new Throttled(rules.key, taken.waitMs + spread(taken.waitMs, rules, random))
-}
+  async function tell(outcome: GateOutcome): Promise<number> {
+    let shutMs = 0
+    await edited((state, now) => {
+      const next = report(state, rules, outcome, now)
+      shutMs = Math.max(0, (shut(next, rules, now)?.askAt ?? 0) - now)
+      return next
+    })
+    return shutMs > 0 ? spread(Math.ceil(shutMs), rules, random) : 0
+  }
 
-/** Jobs that are refused together come back one by one. */
-function spread(waitMs: number, { waitInPlaceMs }: GateRules, random: Random): number {
-  return Math.floor(random() * Math.max(waitInPlaceMs, waitMs / 10))
-}
+  /** So that a call that went well costs no write. */
+  function saysNothingNew(outcome: GateOutcome): boolean {
+    if (outcome.kind !== 'ok' && outcome.kind !== 'unknown') return false
+    const now = seenAt.keepers + clock.now() - seenAt.ours
+    return report(keeper.seen(), rules, outcome, now) === keeper.seen()
+  }
 
-/** So that a call that went well costs no write. */
-function changesNothing({ breaker }: GateState, { kind }: GateOutcome): boolean {
-  return kind === 'ok' && breaker.failures === 0 && breaker.openUntil === null
-}
-
-/** Sends those back who were about to go when "too many requests" came in. */
-export function attentive(gate: Gate): Gate {
-  let blocks = 0
   return {
-    key: gate.key,
+    key: rules.key,
+    isCalledOff: at => isCalledOff(keeper.seen(), rules, at),
+    isAtRest: now => isAtRest(keeper.seen(), now),
 
     async pass(signal) {
-      let before: number
+      let at: number
       do {
         signal?.throwIfAborted()
-        before = blocks
-        await gate.pass(signal)
-      } while (before !== blocks)
+        const permit = await reserve()
+        at = permit.at
+        await clock.sleep(permit.inMs, { signal })
+      } while (!signal?.aborted && isCalledOff(keeper.seen(), rules, at))
       signal?.throwIfAborted()
     },
 
     async report(outcome) {
-      if (outcome.kind === 'throttled') blocks++
-      await gate.report(outcome).catch(() => undefined)
+      return saysNothingNew(outcome) ? 0 : tell(outcome).catch(() => 0)
     },
   }
+}
+
+/** Jobs that are refused together come back one by one: within a tenth of the wait, or as long as one is sat out. */
+function spread(waitMs: number, { waitInPlaceMs }: GateRules, random: Random): number {
+  return waitMs + Math.floor(random() * Math.max(waitInPlaceMs, waitMs / 10))
 }

@@ -1,4 +1,6 @@
 import { LonghaulError } from '../store/index.js'
+import type { RateLimit } from './answer/rate-limits.js'
+import type { ClosedBecause } from './rules/closings.js'
 
 /** A keyed limit on outbound calls. */
 export interface Gate {
@@ -7,23 +9,29 @@ export interface Gate {
    * Resolves when one call may be made; callers are served in the order in which they came.
    *
    * @throws {Throttled} when that is longer away than a caller sits out in its slot.
-   * @throws {StoreError} when a shared gate can't reach its store: no call is made that was not counted.
+   * @throws {StoreError} when a shared gate can't reach its store: no call is made that was not counted. Not with
+   * `whenStoreFails: 'open'`.
    * @throws the signal's reason, when it aborts.
    */
   pass(signal?: AbortSignal): Promise<void>
   /**
    * Tells the gate how a call ended. Never rejects: what can't be stored is learnt again from the next answer.
+   *
+   * @returns For how many milliseconds the gate is shut after it, by an answer, its breaker or a person; 0 when it is
+   * not. With jitter, so that jobs which come back after it do not come together.
    */
-  report(outcome: GateOutcome): Promise<void>
+  report(outcome: GateOutcome): Promise<number>
 }
 
 /**
  * How a call ended, as a gate sees it. `ok`: the other side is well, whatever it answered. `failed`: it is not.
- * `throttled`: it asked to come back later, if it said so, after `retryAfterMs`.
+ * `throttled`: it asked to come back later, if it said so, after `retryAfterMs`. `unknown`: nobody can tell.
+ * `limits` is what its headers told.
  */
-export type GateOutcome =
-  | { readonly kind: 'ok' | 'failed' }
+export type GateOutcome = { readonly limits?: readonly RateLimit[] } & (
+  | { readonly kind: 'ok' | 'failed' | 'unknown' }
   | { readonly kind: 'throttled'; readonly retryAfterMs: number | null }
+)
 
 /** A gate is closed for longer than is worth waiting in place. The job goes back without using an attempt. */
 export class Throttled extends LonghaulError {
@@ -32,15 +40,34 @@ export class Throttled extends LonghaulError {
   readonly key: string
   /** A whole number, at least 1: the gate is worth asking again after it. */
   readonly waitMs: number
+  readonly because: ThrottledBecause
 
-  constructor(key: string, waitMs: number, options?: ErrorOptions) {
-    const seconds = Math.ceil(waitMs / 1_000)
-    super(
-      'throttled',
-      `Gate "${key}" is closed for another ${seconds} s: the job waits, no attempt is used.`,
-      options,
-    )
+  constructor(
+    key: string,
+    waitMs: number,
+    { because = 'window', cause }: { because?: ThrottledBecause; cause?: unknown } = {},
+  ) {
+    super('throttled', `${sentence(key, waitMs, because)} The job waits, no attempt is used.`, { cause })
     this.key = key
     this.waitMs = waitMs
+    this.because = because
   }
+}
+
+/** `store`: the gate could not be asked. */
+export type ThrottledBecause = ClosedBecause | 'store'
+
+function sentence(key: string, waitMs: number, because: ThrottledBecause): string {
+  if (because === 'paused') return `Gate "${key}" is paused.`
+  if (because === 'store') return `The store that keeps gate "${key}" did not answer.`
+  return `Gate "${key}" is closed for another ${Math.ceil(waitMs / 1_000)} s: ${reasons[because]}.`
+}
+
+const reasons: Record<Exclude<ThrottledBecause, 'paused' | 'store'>, string> = {
+  too_many_requests: 'the other side said "too many requests"',
+  no_quota_left: 'its quota is used up',
+  breaker: 'the other side is down',
+  pause_after: 'it rests after so many calls',
+  window: 'a window is full',
+  spacing: 'the last call was just made',
 }

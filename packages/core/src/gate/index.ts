@@ -1,6 +1,12 @@
+export { classifyError, type Failure } from './answer/classify.js'
+export { type RateLimit, readRateLimits } from './answer/rate-limits.js'
+export { parseRetryAfter } from './answer/retry-after.js'
 export { type Call, type CallOptions, createCall } from './call.js'
-export { classifyError, type Failure } from './classify.js'
-export { type Gate, type GateOutcome, Throttled } from './gate.js'
+export { cellKeeper, cellOf, readState } from './cell-keeper.js'
+export { type Gate, type GateOutcome, Throttled, type ThrottledBecause } from './gate.js'
+export { type GateList, gateList } from './gate-list.js'
+export { gateRules } from './gate-rules.js'
+export type { GateEdit, GateKeeper } from './keeper.js'
 export { localGate } from './local.js'
 export type {
   BreakerOptions,
@@ -9,6 +15,13 @@ export type {
   Rate,
   SlowAfterBlocked,
 } from './options.js'
-export { gateRules } from './options.js'
-export { parseRetryAfter } from './retry-after.js'
-export { sharedGate } from './shared.js'
+export type { ClosedBecause } from './rules/closings.js'
+export { forgotten, paused, resumed } from './rules/control.js'
+export {
+  type GateBreakerView,
+  type GateLearnedView,
+  type GateView,
+  type GateWindowView,
+  viewGate,
+} from './rules/view.js'
+export { sharedGate, sharedGateOver } from './shared.js'

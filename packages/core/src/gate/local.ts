@@ -1,9 +1,10 @@
 import pThrottle from 'p-throttle'
 import { systemClock } from '../clock.js'
-import { type Gate, Throttled } from './gate.js'
-import { attentive, type GateKeeper, type GateTools, gateOver } from './gate-over.js'
-import { type GateOptions, type GateRules, gateRules, type Rate } from './options.js'
-import { freshGate } from './rules.js'
+import { Throttled } from './gate.js'
+import { type GateTools, gateOver, type KeptGate } from './gate-over.js'
+import { gateRules } from './gate-rules.js'
+import { memoryKeeper } from './keeper.js'
+import type { GateOptions, GateRules, Rate } from './options.js'
 
 /**
  * A limit of this process alone: no round trip, and nobody else knows of it. One short window is p-throttle's;
@@ -11,23 +12,11 @@ import { freshGate } from './rules.js'
  *
  * @throws {LonghaulError} `invalid_gate`.
  */
-export function localGate(options: GateOptions, tools: GateTools): Gate {
+export function localGate(options: GateOptions, tools: GateTools): KeptGate {
   const rules = gateRules(options)
   const rate = tools.clock === systemClock ? onlyWindow(rules) : undefined
-  if (!rate) return gateOver(memoryKeeper(tools), rules, tools)
-  return windowGate(rules, rate, gateOver(memoryKeeper(tools), { ...rules, rates: [] }, tools))
-}
-
-function memoryKeeper({ clock }: GateTools): GateKeeper {
-  let state = freshGate
-  return {
-    seen: () => state,
-    async edit(edit) {
-      const now = clock.now()
-      state = edit(state, now)
-      return now
-    },
-  }
+  if (!rate) return gateOver(memoryKeeper(tools.clock), rules, tools)
+  return windowGate(rules, rate, gateOver(memoryKeeper(tools.clock), { ...rules, rates: [] }, tools), tools)
 }
 
 /** The rate, if a caller can sit out its whole window and nothing else spaces calls. */
@@ -43,20 +32,31 @@ function onlyWindow({
   return rate && !more && rate.perMs <= waitInPlaceMs ? rate : undefined
 }
 
-/** p-throttle keeps the window; `rest` keeps what answers said (blocked until, breaker). */
-function windowGate({ key, waitInPlaceMs }: GateRules, { limit, perMs }: Rate, rest: Gate): Gate {
+/** p-throttle keeps the window; `rest` keeps what answers said (blocked until, breaker, lower limits). */
+function windowGate(
+  { key, waitInPlaceMs }: GateRules,
+  { limit, perMs }: Rate,
+  rest: KeptGate,
+  { clock }: GateTools,
+): KeptGate {
   const turn = pThrottle({ limit, interval: perMs, strict: true })(async () => undefined)
+  let last = Number.NEGATIVE_INFINITY
 
-  return attentive({
-    key,
+  return {
+    ...rest,
+    isAtRest: now => rest.isAtRest(now) && turn.queueSize === 0 && last + perMs <= now,
+
     async pass(signal) {
-      await rest.pass(signal)
-      const mostWaitMs = Math.ceil((turn.queueSize + 1) / limit) * perMs
-      if (mostWaitMs > waitInPlaceMs) throw new Throttled(key, mostWaitMs)
-      await orAborted(turn(), signal)
+      do {
+        await rest.pass(signal)
+        const mostWaitMs = Math.ceil((turn.queueSize + 1) / limit) * perMs
+        if (mostWaitMs > waitInPlaceMs) throw new Throttled(key, mostWaitMs)
+        await orAborted(turn(), signal)
+        last = clock.now()
+      } while (!signal?.aborted && rest.isCalledOff(last))
+      signal?.throwIfAborted()
     },
-    report: outcome => rest.report(outcome),
-  })
+  }
 }
 
 /** A caller that gives up leaves its turn unused. */

@@ -1,39 +1,46 @@
-import { type SwapLoopDeps, swapLoop } from '../swap-loop.js'
+import { isLonghaulError } from '../store/index.js'
+import type { SwapLoopDeps } from '../swap-loop.js'
+import { cellKeeper } from './cell-keeper.js'
 import type { Gate } from './gate.js'
-import { type GateKeeper, gateOver } from './gate-over.js'
-import { type GateOptions, gateRules } from './options.js'
-import { freshGate, type GateState } from './rules.js'
+import { gateList } from './gate-list.js'
+import { gateOver } from './gate-over.js'
+import { gateRules } from './gate-rules.js'
+import { type GateKeeper, memoryKeeper } from './keeper.js'
+import type { GateOptions } from './options.js'
 
 /** One limit over all workers, kept in the store and timed by its clock. @throws {LonghaulError} `invalid_gate`. */
 export function sharedGate(options: GateOptions, deps: SwapLoopDeps): Gate {
-  const rules = gateRules(options)
-  return gateOver(cellKeeper(`gate:${rules.key}`, deps), rules, deps)
+  const keeper = cellKeeper(options.key, { ...deps, introduce: gateList(deps).add })
+  return sharedGateOver(keeper, options, deps)
 }
 
-function cellKeeper(name: string, deps: SwapLoopDeps): GateKeeper {
-  let seen = freshGate
-  let turn: Promise<unknown> = Promise.resolve()
+/** The same over a keeper that other gates of the key may share. */
+export function sharedGateOver(keeper: GateKeeper, options: GateOptions, tools: SwapLoopDeps): Gate {
+  const rules = gateRules(options)
+  const gate = gateOver(keeper, rules, tools)
+  const alone = gateOver(memoryKeeper(tools.clock), rules, tools)
+  return rules.whenStoreFails === 'open' ? orAlone(gate, alone) : gate
+}
 
-  async function swapped(edit: (state: GateState, now: number) => GateState): Promise<number> {
-    const cell = await swapLoop(deps, name, ({ value, now }) => {
-      const state = parsed(value)
-      seen = edit(state, now)
-      return seen === state ? undefined : JSON.stringify(seen)
-    })
-    return cell.now
-  }
-
+/** While the store can't be reached, the process goes by its own count. */
+function orAlone(shared: Gate, alone: Gate): Gate {
   return {
-    seen: () => seen,
-    // One at a time: callers of one process need not race each other.
-    edit(edit) {
-      const mine = turn.then(() => swapped(edit))
-      turn = mine.catch(() => undefined)
-      return mine
+    key: shared.key,
+
+    async pass(signal) {
+      await shared.pass(signal).catch(error => {
+        if (!isStoreError(error)) throw error
+        return alone.pass(signal)
+      })
+    },
+
+    async report(outcome) {
+      const [together, here] = await Promise.all([shared.report(outcome), alone.report(outcome)])
+      return Math.max(together, here)
     },
   }
 }
 
-function parsed(value: string | null): GateState {
-  return value === null ? freshGate : { ...freshGate, ...(JSON.parse(value) as GateState) }
+export function isStoreError(error: unknown): boolean {
+  return isLonghaulError(error) && error.name === 'StoreError'
 }

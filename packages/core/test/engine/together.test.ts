@@ -53,7 +53,7 @@ test('jobs behind one gate wait without using attempts, and never go faster than
 
 test('a "too many requests" answer closes the gate for every job of its key, and for no other', async () => {
   const calls: { account: string; at: number }[] = []
-  let refused = false
+  const refusals: number[] = []
   const { runner, clock } = setup([
     defineProcessor({
       name: 'calls',
@@ -61,8 +61,8 @@ test('a "too many requests" answer closes the gate for every job of its key, and
       gate: account => ({ key: account }),
       run: async ({ input, call }) => {
         await call(() => {
-          if (input === 'busy' && !refused) {
-            refused = true
+          if (input === 'busy' && clock.now() < startedAt + 30_000) {
+            refusals.push(clock.now() - startedAt)
             throw Object.assign(new Error('slow down'), { status: 429, headers: { 'retry-after': '30' } })
           }
           calls.push({ account: input, at: clock.now() })
@@ -81,6 +81,7 @@ test('a "too many requests" answer closes the gate for every job of its key, and
     calls.filter(call => call.account === account).map(({ at }) => at - startedAt)
   expect(waited('calm')).toEqual([0])
   expect(Math.min(...waited('busy'))).toBeGreaterThanOrEqual(30_000)
+  expect(refusals, 'those that were under way together').toEqual([0, 0])
   expect((await runner.list()).jobs.map(({ attempts }) => attempts)).toEqual([0, 0, 0])
 })
 

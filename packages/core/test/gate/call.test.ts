@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { type CallOptions, createCall, type GateOptions, localGate } from '../../src/gate/index.js'
+import { StoreError } from '../../src/store/index.js'
 import { fakeClock } from '../../src/testing/fake-clock.js'
 
 const second = 1_000
@@ -147,7 +148,8 @@ describe('the gate', () => {
     expect(gate.report.mock.calls.map(([outcome]) => outcome)).toEqual([
       { kind: 'failed' },
       { kind: 'throttled', retryAfterMs: 1_000 },
-      { kind: 'ok' }, // it answered; of a bug there is nothing to tell
+      { kind: 'ok' }, // it answered
+      { kind: 'unknown' },
     ])
   })
 
@@ -158,6 +160,134 @@ describe('the gate', () => {
       waitMs: 299_001,
     })
     expect(tries).toHaveLength(2)
+  })
+})
+
+describe('a call that fails for the last time', () => {
+  const breaker = { failureThreshold: 3, recoveryMs: 60 * second }
+
+  test('makes its job wait instead of fail, if it opened the breaker', async () => {
+    const { call, server, tries, ended } = setup({ gated: { breaker } })
+    const last = transient()
+    const answers = [transient(), transient(), last]
+    await expect(ended(call(server(...answers)))).rejects.toMatchObject({
+      code: 'throttled',
+      because: 'breaker',
+      waitMs: 60_000,
+      cause: last,
+    })
+    expect(tries).toHaveLength(3)
+  })
+
+  test('or if it was the one that tried while the breaker was half open', async () => {
+    const { call, server, clock, ended } = setup({ gated: { breaker }, retry: { retries: 0 } })
+    for (let failure = 0; failure < 3; failure++)
+      await ended(call(server(transient()))).catch(() => undefined)
+    await clock.advance(60 * second)
+    await expect(ended(call(server(transient())))).rejects.toMatchObject({
+      because: 'breaker',
+      waitMs: 60_000,
+    })
+  })
+
+  test('fails while the breaker is closed', async () => {
+    const { call, server, ended } = setup({ gated: { breaker }, retry: { retries: 0 } })
+    await expect(ended(call(server(transient())))).rejects.toMatchObject({ status: 502 })
+  })
+})
+
+describe('a store that does not answer', () => {
+  const trouble = (retryable: boolean) =>
+    new StoreError(retryable ? 'store_unavailable' : 'store_closed', 'test', 'no', { retryable })
+
+  test('lets no call through: the job waits a little, and no attempt is used', async () => {
+    const { call, server, gate, tries, ended } = setup({ gated: {}, drawn: 0.5 })
+    const cause = trouble(true)
+    gate.pass.mockRejectedValue(cause)
+    await expect(ended(call(server()))).rejects.toMatchObject({ because: 'store', waitMs: 1_500, cause })
+    expect(tries).toHaveLength(0)
+  })
+
+  test('fails the call where waiting would not help', async () => {
+    const { call, server, gate, ended } = setup({ gated: {} })
+    gate.pass.mockRejectedValue(trouble(false))
+    await expect(ended(call(server()))).rejects.toMatchObject({ code: 'store_closed' })
+  })
+})
+
+describe('the rate-limit headers of an answer', () => {
+  const used = { 'x-ratelimit-limit': '60', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '30' }
+  const told = { kind: 'ok', limits: [{ limit: 60, remaining: 0, resetMs: 30_000, windowMs: null }] }
+  const reported = async (returned: unknown, options?: CallOptions) => {
+    const { call, gate, ended } = setup({ gated: {} })
+    expect(await ended(call(() => returned, options))).toBe(returned)
+    return gate.report.mock.calls.map(([outcome]) => outcome)
+  }
+
+  test('are read when a Response is returned, or what looks like one', async () => {
+    expect(await reported(new Response(null, { headers: used }))).toEqual([told])
+    expect(await reported({ statusCode: 200, headers: used, body: '' })).toEqual([told])
+  })
+
+  test('are not looked for in anything else', async () => {
+    for (const value of [
+      used,
+      { headers: used },
+      { status: 'active', headers: used },
+      'text',
+      null,
+      undefined,
+    ])
+      expect(await reported(value)).toEqual([{ kind: 'ok' }])
+  })
+
+  test('are read where the call is told that they are', async () => {
+    const limits = (result: unknown) => (result as { meta: object }).meta
+    expect(await reported({ meta: used }, { limits })).toEqual([told])
+    expect(await reported({ meta: new Response(null, { headers: used }) }, { limits })).toEqual([told])
+    expect(await reported(null, { limits }), 'one that throws finds none').toEqual([{ kind: 'ok' }])
+  })
+
+  test('are read off an error', async () => {
+    const { call, gate, server, ended } = setup({ gated: {} })
+    await ended(
+      call(server(Object.assign(new Error('404'), { response: { status: 404, headers: used } }))),
+    ).catch(() => undefined)
+    expect(gate.report.mock.calls).toEqual([[told]])
+  })
+
+  test('close the gate for the next call when nothing is left', async () => {
+    const { call, ended } = setup({ gated: {}, drawn: 0 })
+    await ended(call(() => new Response(null, { headers: used })))
+    await expect(ended(call(() => 'fine'))).rejects.toMatchObject({
+      because: 'no_quota_left',
+      waitMs: 30_000,
+    })
+  })
+
+  test('make a refusal of a 403, as some servers answer beyond the quota', async () => {
+    const { call, server, tries, ended } = setup({ gated: {} })
+    const refused = Object.assign(new Error('403'), { status: 403, headers: used })
+    await expect(ended(call(server(refused)))).rejects.toMatchObject({ code: 'throttled', waitMs: 30_000 })
+    expect(tries).toHaveLength(1)
+  })
+})
+
+describe('a Response with an error status that is returned', () => {
+  const outcomeOf = async (status: number, headers: Record<string, string> = {}) => {
+    const { call, gate, ended } = setup({ gated: {} })
+    const response = new Response(null, { status, headers })
+    expect(await ended(call(() => response)), 'handed on as it is').toBe(response)
+    return gate.report.mock.calls.map(([outcome]) => outcome)
+  }
+
+  test('is told to the gate, as if it had been thrown', async () => {
+    expect(await outcomeOf(429, { 'retry-after': '30' })).toEqual([
+      { kind: 'throttled', retryAfterMs: 30_000 },
+    ])
+    expect(await outcomeOf(502)).toEqual([{ kind: 'failed' }])
+    expect(await outcomeOf(404)).toEqual([{ kind: 'ok' }])
+    expect(await outcomeOf(204)).toEqual([{ kind: 'ok' }])
   })
 })
 
@@ -180,7 +310,7 @@ describe('the signal', () => {
     await new Promise(setImmediate)
     stop.abort('deploy')
     await ended
-    expect(gate.report).not.toHaveBeenCalled()
+    expect(gate.report.mock.calls).toEqual([[{ kind: 'unknown' }]])
   })
 
   test('does not take back a call that went well', async () => {

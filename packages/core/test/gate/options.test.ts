@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type GateOptions, gateRules } from '../../src/gate/options.js'
+import { gateRules } from '../../src/gate/gate-rules.js'
+import type { GateOptions } from '../../src/gate/options.js'
 
 test('a key is enough: the rest has defaults', () => {
   expect(gateRules({ key: 'workiz' })).toEqual({
@@ -11,13 +12,23 @@ test('a key is enough: the rest has defaults', () => {
     blockedMs: 20_000,
     blockedMaxMs: 3_600_000,
     slowAfterBlocked: null,
+    learnedForMs: 600_000,
     scope: 'shared',
+    whenStoreFails: 'closed',
     waitInPlaceMs: 2_000,
   })
   expect(gateRules({ key: 'workiz', breaker: {} }).breaker).toEqual({
     failureThreshold: 5,
     recoveryMs: 300_000,
     halfOpenMax: 1,
+    probeMs: 60_000,
+  })
+  expect(gateRules({ key: 'workiz', breaker: { recoveryMs: 5_000 } }).breaker?.probeMs).toBe(5_000)
+  expect(gateRules({ key: 'workiz', spacingMs: 1, slowAfterBlocked: {} }).slowAfterBlocked).toEqual({
+    factor: 0.5,
+    least: 0.1,
+    step: 0.1,
+    everyMs: 60_000,
   })
 })
 
@@ -27,6 +38,9 @@ describe('refused as invalid_gate:', () => {
     ['`key` must have', { key: '' }],
     ['`key` must have', { key: 7 }],
     ["`scope` must be 'shared' or 'local'", { scope: 'global' }],
+    ["`whenStoreFails` must be 'closed' or 'open'", { whenStoreFails: 'wait' }],
+    ['`learnedForMs` must be', { learnedForMs: -1 }],
+    ['`breaker.probeMs` must be', { breaker: { probeMs: 0 } }],
     ['`rates.limit` must be a whole number from 1 to 1000000, not 0', { rates: [{ limit: 0, perMs: 1 }] }],
     ['`rates.limit` must be', { rates: [{ limit: 1.5, perMs: 1 }] }],
     ['`rates.perMs` must be', { rates: [{ limit: 1, perMs: Number.POSITIVE_INFINITY }] }],
@@ -41,9 +55,11 @@ describe('refused as invalid_gate:', () => {
     ['`blockedMs` must be a whole number from 0 to 1000', { blockedMs: 2_000, blockedMaxMs: 1_000 }],
     ['`blockedMaxMs` must be', { blockedMaxMs: 1e12 }],
     ['`waitInPlaceMs` must be', { waitInPlaceMs: 60_001 }],
-    ['`slowAfterBlocked` needs', { slowAfterBlocked: { factor: 0.5, forMs: 1 } }],
-    ['`slowAfterBlocked.factor` must be', { rates: [rate], slowAfterBlocked: { factor: 1, forMs: 1 } }],
-    ['`slowAfterBlocked.forMs` must be', { rates: [rate], slowAfterBlocked: { factor: 0.5, forMs: 0 } }],
+    ['`slowAfterBlocked` needs', { slowAfterBlocked: {} }],
+    ['`slowAfterBlocked.factor` must be', { rates: [rate], slowAfterBlocked: { factor: 1 } }],
+    ['`slowAfterBlocked.least` must be', { rates: [rate], slowAfterBlocked: { least: 0 } }],
+    ['`slowAfterBlocked.step` must be', { rates: [rate], slowAfterBlocked: { step: 0 } }],
+    ['`slowAfterBlocked.everyMs` must be', { rates: [rate], slowAfterBlocked: { everyMs: 0 } }],
   ]
 
   test.each(cases)('%s %o', (because, options) => {

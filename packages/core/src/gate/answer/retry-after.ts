@@ -23,7 +23,8 @@ export function parseRetryAfter(value: string | null | undefined, now: number): 
   return instant === null ? null : Math.max(0, Math.ceil(instant - now))
 }
 
-function parseHttpDate(text: string, now: number): number | null {
+/** Epoch milliseconds; `null` for what is no HTTP date. */
+export function parseHttpDate(text: string, now: number): number | null {
   const [, day, month, year, ...rest] = imfFixdate.exec(text) ?? []
   if (day) return instantOf(Number(year), month, day, rest)
   const [, shortDay, shortMonth, shortYear, ...shortRest] = rfc850Date.exec(text) ?? []

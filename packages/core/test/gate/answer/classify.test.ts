@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { classifyError, type Failure, Throttled } from '../../src/gate/index.js'
-import { LonghaulError, StoreError } from '../../src/store/index.js'
+import { classifyError, type Failure, Throttled } from '../../../src/gate/index.js'
+import { LonghaulError, StoreError } from '../../../src/store/index.js'
 
 const now = Date.UTC(1994, 10, 6, 8, 49, 0)
 const transient: Failure = { kind: 'transient' }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseRetryAfter } from '../../src/gate/retry-after.js'
+import { parseRetryAfter } from '../../../src/gate/answer/retry-after.js'
 
 const now = Date.UTC(1994, 10, 6, 8, 49, 0)
 

@@ -1,7 +1,5 @@
-import type { GateOutcome } from './gate.js'
-import type { BreakerOptions } from './options.js'
-
-type BreakerRules = Required<BreakerOptions>
+import type { GateOutcome } from '../gate.js'
+import type { BreakerRules } from '../options.js'
 
 /**
  * Closed while `openUntil` is `null`; open up to that instant; after it half open, until an answer decides.
@@ -15,11 +13,11 @@ export interface BreakerState {
 
 export const closedBreaker: BreakerState = { failures: 0, openUntil: null, probes: [] }
 
-/** When the breaker lets the next call through. */
+/** When the breaker lets the next call through. A probe that says nothing is given up after `probeMs`. */
 export function breakerOpensAt({ openUntil, probes }: BreakerState, rules: BreakerRules): number {
   if (openUntil === null) return 0
   const oldest = probes.at(-rules.halfOpenMax)
-  return oldest === undefined ? openUntil : Math.max(openUntil, oldest + probeLeaseMs(rules))
+  return oldest === undefined ? openUntil : Math.max(openUntil, oldest + rules.probeMs)
 }
 
 export function probed(state: BreakerState, { halfOpenMax }: BreakerRules, at: number): BreakerState {
@@ -35,13 +33,13 @@ export function judged(
 ): BreakerState {
   if (state.openUntil === null) return whileClosed(state, rules, kind, now)
   if (now < state.openUntil) return state
-  if (kind === 'throttled') return { ...state, probes: [] }
-  return kind === 'ok' ? closedBreaker : opened(rules, now)
+  if (kind === 'ok') return closedBreaker
+  return kind === 'failed' ? opened(rules, now) : withoutVerdict(state)
 }
 
 function whileClosed(state: BreakerState, rules: BreakerRules, kind: GateOutcome['kind'], now: number) {
   if (kind === 'ok') return state.failures === 0 ? state : closedBreaker
-  if (kind === 'throttled') return state
+  if (kind !== 'failed') return state
   const failures = state.failures + 1
   return failures >= rules.failureThreshold ? opened(rules, now) : { ...state, failures }
 }
@@ -50,7 +48,7 @@ function opened({ recoveryMs, failureThreshold }: BreakerRules, now: number): Br
   return { failures: failureThreshold, openUntil: now + recoveryMs, probes: [] }
 }
 
-/** A probe whose process died says nothing: after this long another one may go. */
-function probeLeaseMs({ recoveryMs }: BreakerRules): number {
-  return Math.ceil(recoveryMs / 10)
+/** A probe came back that tells nothing: its place is free. It was one of these; to forget the oldest errs towards waiting. */
+function withoutVerdict(state: BreakerState): BreakerState {
+  return state.probes.length === 0 ? state : { ...state, probes: state.probes.slice(1) }
 }

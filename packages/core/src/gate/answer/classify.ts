@@ -1,4 +1,6 @@
-import { isLonghaulError } from '../store/index.js'
+import { isLonghaulError } from '../../store/index.js'
+import { headersOf, isAnswer, read, statusOf } from './headers.js'
+import { exhaustedForMs, readRateLimits } from './rate-limits.js'
 import { parseRetryAfter } from './retry-after.js'
 
 /** What an error of an outbound call means for the next try. */
@@ -53,14 +55,33 @@ function judge(error: unknown, now: number): Failure {
     return { kind: 'throttled', retryAfterMs: retryAfterOf(error, now) }
   if (isLonghaulError(error)) return permanent
   const status = statusOf(error)
-  if (status !== undefined) return judgeStatus(status, retryAfterOf(error, now))
+  if (status !== undefined) return judgeStatus(status, error, now)
   return causesOf(error).some(isTransient) ? { kind: 'transient' } : permanent
 }
 
-function judgeStatus(status: number, retryAfterMs: number | null): Failure {
-  if (status === 429 || (status === 503 && retryAfterMs !== null)) return { kind: 'throttled', retryAfterMs }
+function judgeStatus(status: number, answer: unknown, now: number): Failure {
+  const retryAfterMs = retryAfterOf(answer, now)
+  const exhaustedMs = status === 429 || status === 403 ? exhaustedForMs(readRateLimits(answer, now)) : null
+  if (isRefusal(status, retryAfterMs, exhaustedMs))
+    return { kind: 'throttled', retryAfterMs: retryAfterMs ?? exhaustedMs }
   if (status >= 500 || transientStatuses.has(status)) return { kind: 'transient' }
   return { kind: 'permanent', answered: true }
+}
+
+/** Some say 403 to a call beyond the quota; then its headers say that nothing is left. */
+function isRefusal(status: number, retryAfterMs: number | null, exhaustedMs: number | null): boolean {
+  if (status === 429) return true
+  return status === 503 ? retryAfterMs !== null : status === 403 && exhaustedMs !== null
+}
+
+/** Judges an answer that was returned, not thrown: `undefined` when it is no HTTP answer, or a good one. */
+export function classifyAnswer(answer: unknown, now: number): Failure | undefined {
+  try {
+    const status = isAnswer(answer) ? statusOf(answer) : undefined
+    return status === undefined || status < 400 ? undefined : judgeStatus(status, answer, now)
+  } catch {
+    return undefined
+  }
 }
 
 function isTransient(error: unknown): boolean {
@@ -74,33 +95,8 @@ function causesOf(error: unknown): unknown[] {
   return chain
 }
 
-function statusOf(error: unknown): number | undefined {
-  const found = [read(error, 'status'), read(error, 'statusCode'), read(read(error, 'response'), 'status')]
-  return found.find(
-    (status): status is number => Number.isInteger(status) && Number(status) >= 100 && Number(status) <= 599,
-  )
-}
-
-function retryAfterOf(error: unknown, now: number): number | null {
-  const stated = read(error, 'retryAfterMs')
+function retryAfterOf(answer: unknown, now: number): number | null {
+  const stated = read(answer, 'retryAfterMs')
   if (typeof stated === 'number' && stated >= 0) return stated
-  const headers = read(error, 'headers') ?? read(read(error, 'response'), 'headers')
-  return parseRetryAfter(headerOf(headers, 'retry-after'), now)
-}
-
-/** From a `Headers` object or a plain one, whose names may have any case. */
-function headerOf(headers: unknown, name: string): string | undefined {
-  if (typeof headers !== 'object' || headers === null) return undefined
-  const value = isHeaders(headers)
-    ? headers.get(name)
-    : Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1]
-  return value == null ? undefined : String(value)
-}
-
-function isHeaders(headers: object): headers is Pick<Headers, 'get'> {
-  return typeof read(headers, 'get') === 'function'
-}
-
-function read(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+  return parseRetryAfter(headersOf(answer)?.('retry-after'), now)
 }
