@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 /** An abort signal that is made only when somebody looks at it: most jobs are over before anyone does. */
 export class StopSignal {
   #controller: AbortController | undefined
@@ -5,9 +7,16 @@ export class StopSignal {
   #reason: unknown
 
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController()
-    if (this.aborted) this.#controller.abort(this.#reason)
+    this.#controller ??= this.#open()
     return this.#controller.signal
+  }
+
+  /** Every item in flight may wait on it, so Node need not warn of a leak. */
+  #open(): AbortController {
+    const controller = new AbortController()
+    setMaxListeners(0, controller.signal)
+    if (this.aborted) controller.abort(this.#reason)
+    return controller
   }
 
   get aborted(): boolean {

@@ -11,13 +11,22 @@ export interface CellKeeperDeps extends SwapLoopDeps {
 /** Over all workers, in a cell of the store and by its clock. Edits that come at once share a round trip. */
 export function cellKeeper(key: string, { introduce, ...deps }: CellKeeperDeps): GateKeeper {
   let seen = freshGate
+  let text: string | null = null
+
+  /** What this process wrote itself it need not parse. */
+  async function read(value: string | null): Promise<GateState> {
+    if (value === null) await introduce(key)
+    return value !== null && value === text ? seen : readState(value)
+  }
 
   const edit = coalesce(async (edits: readonly GateEdit[]) => {
     const cell = await swapLoop(deps, cellOf(key), async ({ value, now }) => {
-      if (value === null) await introduce(key)
-      const state = readState(value)
+      const state = await read(value)
       seen = edits.reduce((edited, edit) => edit(edited, now), state)
-      return seen === state ? undefined : JSON.stringify(seen)
+      if (seen === state) return undefined
+      const written = JSON.stringify(seen)
+      text = written
+      return written
     })
     return edits.map(() => cell.now)
   })

@@ -34,7 +34,7 @@ const mostPauseMs = 60_000
 
 /** What shuts the gate whatever the pace of calls; `undefined` when nothing ever did. */
 export function shut(state: GateState, rules: Limits, now: number): Closing | undefined {
-  return latest([...pausing(state, now), ...answered(state), ...broken(state, rules, now)])
+  return later(later(pausing(state, now), answered(state)), broken(state, rules, now))
 }
 
 /** Whether a call that was let through for `at` should not be made after all, for the gate shut since. */
@@ -49,12 +49,7 @@ export function isCalledOff(
 
 /** What keeps the next call waiting the longest; `undefined` when nothing ever did. */
 export function closing(state: GateState, rules: Limits, now: number): Closing | undefined {
-  return latest([
-    ...pausing(state, now),
-    ...answered(state),
-    ...broken(state, rules, now),
-    ...busy(state, rules, now),
-  ])
+  return later(shut(state, rules, now), busy(state, rules, now))
 }
 
 /** By how much windows and spacing are longer than configured. */
@@ -63,45 +58,45 @@ export function stretchNow({ pace }: GateState, { slowAfterBlocked }: ShownRules
 }
 
 /** Nobody knows how long a pause lasts: it is asked for again after as long as it has lasted, at most a minute. */
-function pausing({ pausedAt }: GateState, now: number): Closing[] {
-  if (pausedAt === null) return []
+function pausing({ pausedAt }: GateState, now: number): Closing | undefined {
+  if (pausedAt === null) return undefined
   const askInMs = Math.min(Math.max(now - pausedAt, leastPauseMs), mostPauseMs)
-  return [{ because: 'paused', until: Number.POSITIVE_INFINITY, askAt: now + askInMs }]
+  return { because: 'paused', until: Number.POSITIVE_INFINITY, askAt: now + askInMs }
 }
 
-function answered({ closed }: GateState): Closing[] {
-  return closed ? [{ ...closed, askAt: closed.until }] : []
+function answered({ closed }: GateState): Closing | undefined {
+  return closed ? ends(closed.because, closed.until) : undefined
 }
 
 /** The verdict on a call that tries mostly comes long before that call is given up. */
-function broken({ breaker }: GateState, rules: Limits, now: number): Closing[] {
-  if (!rules.breaker || breaker.openUntil === null) return []
+function broken({ breaker }: GateState, rules: Limits, now: number): Closing | undefined {
+  if (!rules.breaker || breaker.openUntil === null) return undefined
   const until = breakerOpensAt(breaker, rules.breaker)
   const verdictAt = breaker.openUntil > now ? until : now + rules.breaker.recoveryMs / 10
-  return [{ because: 'breaker', until, askAt: Math.min(until, verdictAt) }]
+  return { because: 'breaker', until, askAt: Math.min(until, verdictAt) }
 }
 
-function busy(state: GateState, rules: Limits, now: number): Closing[] {
-  if (state.last === null) return []
-  const { spacingMs, pauseAfter } = rules
+function busy(state: GateState, rules: Limits, now: number): Closing | undefined {
+  if (state.last === null) return undefined
   const stretch = stretchNow(state, rules, now)
-  const rests = pauseAfter && state.run >= pauseAfter.calls
-  return [
-    ...(rests ? [ends('pause_after', state.last + pauseAfter.pauseMs)] : []),
-    ...ratesNow(rules.rates, state.learned, now).map(({ limit, perMs }) =>
-      ends('window', roomAt(stampsOf(state.windows, perMs), limit, perMs * stretch)),
-    ),
-    ends('spacing', state.last + spacingMs * stretch),
-  ]
+  const windows = ratesNow(rules.rates, state.learned, now).map(({ limit, perMs }) =>
+    ends('window', roomAt(stampsOf(state.windows, perMs), limit, perMs * stretch)),
+  )
+  const spaced = ends('spacing', state.last + rules.spacingMs * stretch)
+  return later(windows.reduce(later, resting(state, rules)), spaced)
+}
+
+function resting({ run, last }: GateState, { pauseAfter }: Limits): Closing | undefined {
+  return pauseAfter && run >= pauseAfter.calls
+    ? ends('pause_after', (last ?? 0) + pauseAfter.pauseMs)
+    : undefined
 }
 
 function ends(because: ClosedBecause, until: number): Closing {
   return { because, until, askAt: until }
 }
 
-function latest(closings: readonly Closing[]): Closing | undefined {
-  return closings.reduce<Closing | undefined>(
-    (last, next) => (last && last.until >= next.until ? last : next),
-    undefined,
-  )
+/** Of two that end together the first. */
+function later(one: Closing | undefined, other: Closing | undefined): Closing | undefined {
+  return one && (!other || one.until >= other.until) ? one : other
 }
