@@ -17,17 +17,12 @@ export interface CallLedger {
   /** The platform's, but each call is written down. */
   readonly fetch: typeof globalThis.fetch
   tally(): CallTally
-  /** How the latest call of this process ended. */
-  lastAnswer(): string | undefined
   clear(): void
 }
 
 /** A line for each call, `5XK0E2 200`: written at once, so that it outlives a kill. The API token is not in it. */
 export function openCallLedger(file: string): CallLedger {
-  let last: string | undefined
-
   function note(uuid: string, answer: string) {
-    last = answer
     appendFileSync(file, `${uuid} ${answer}\n`)
   }
 
@@ -44,7 +39,6 @@ export function openCallLedger(file: string): CallLedger {
       }
     },
     tally: () => tallyOf(existsSync(file) ? readFileSync(file, 'utf8') : ''),
-    lastAnswer: () => last,
     clear: () => rmSync(file, { force: true }),
   }
 }

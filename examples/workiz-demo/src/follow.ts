@@ -1,7 +1,8 @@
-import { JobStateError, type JobView } from '@longhaul/core'
+import { type GateView, JobStateError, type JobView } from '@longhaul/core'
 import type { Demo } from './demo.js'
 import type { LiveView, Wait } from './live-line.js'
 import type { Screen } from './screen.js'
+import { waitOf } from './wait.js'
 
 /** Works the job to its end, or until `stopped`, and shows how it goes. Answers how it was left. */
 export async function follow(demo: Demo, screen: Screen, stopped: AbortSignal): Promise<JobView> {
@@ -31,18 +32,28 @@ function unlessEnded(error: unknown): void {
   if (!(error instanceof JobStateError)) throw error
 }
 
-function watch({ runner, calls }: Demo, screen: Screen) {
+function watch({ runner }: Demo, screen: Screen) {
   const pace = paceMeter()
   let job: JobView | undefined
+  let gate: GateView | undefined
   let ours = false
+  let over = false
   const off = runner.on('started', () => {
     ours = true
   })
-  const drawing = setInterval(() => draw(screen.live), screen.everyMs)
+  const drawing = setInterval(() => void look().catch(() => {}), screen.everyMs)
+
+  /** There is one gate, that of the one account. What can't be told now is told next time. */
+  async function look() {
+    const { gates } = await runner.gates.list()
+    if (over) return
+    gate = gates[0]
+    draw(screen.live)
+  }
 
   function draw(show: (view: LiveView) => void) {
     if (job?.progress.total == null) return
-    show(viewOf(job, pace(job.progress.done), waitOf(job, ours, calls.lastAnswer())))
+    show(viewOf(job, pace(job.progress.done), waitOf(job, gate, ours, Date.now())))
   }
 
   return {
@@ -51,6 +62,7 @@ function watch({ runner, calls }: Demo, screen: Screen) {
       pace(seen.progress.done)
     },
     end() {
+      over = true
       clearInterval(drawing)
       off()
       draw(screen.final)
@@ -67,14 +79,6 @@ function viewOf({ state, progress, counters, eta }: JobView, perSecond: number, 
     ['failed', failed],
   ] as const
   return { done, total: total ?? done, perSecond, eta, stopped: state === 'paused', wait, counters: counted }
-}
-
-function waitOf({ state, dueAt }: JobView, ours: boolean, lastAnswer: string | undefined): Wait | null {
-  const ms = Date.parse(dueAt) - Date.now()
-  if (ms <= 0) return null
-  if (state === 'running') return ours ? null : { ms, reason: 'lease of the killed run' }
-  if (state !== 'waiting') return null
-  return { ms, reason: lastAnswer === '429' ? '429' : 'gate closed' }
 }
 
 /** Items a second, over the last few seconds; the first call is the start. */

@@ -9,7 +9,7 @@ export interface LiveView {
   readonly eta: { readonly lowMs: number; readonly highMs: number } | null
   /** Left for now: there is no time to tell. */
   readonly stopped: boolean
-  /** `null` while it is open. */
+  /** `null` while the gate is open. */
   readonly wait: Wait | null
   /** In the order in which they are shown. */
   readonly counters: readonly (readonly [name: string, count: number])[]
@@ -17,6 +17,7 @@ export interface LiveView {
 
 /** Why nothing moves, and for how long. */
 export interface Wait {
+  readonly what: 'gate closed' | 'waits'
   readonly ms: number
   readonly reason: string
 }
@@ -32,7 +33,7 @@ const shortestBar = 8
 export function liveLine(view: LiveView, columns: number, paint: Paint = (_, text) => text): string {
   const parts = fitting(partsOf(view), columns - shortestBar - gap.length)
   const bar = barOf(view, Math.min(longestBar, columns - widthOf(parts) - gap.length), paint)
-  const painted = parts.map(part => (part.startsWith('waits ') ? paint('yellow', part) : part))
+  const painted = parts.map(part => (view.wait && part === waitOf(view) ? paint('yellow', part) : part))
   return [bar, ...painted].join(gap).trimEnd()
 }
 
@@ -56,7 +57,8 @@ function leftOf({ done, total, eta, stopped }: LiveView): string {
 }
 
 function waitOf({ wait }: LiveView): string {
-  return (wait ? `waits ${duration(Math.max(100, wait.ms))}: ${wait.reason}` : 'gate open').padEnd(15)
+  const line = wait ? `${wait.what} ${duration(Math.max(100, wait.ms))}: ${wait.reason}` : 'gate open'
+  return line.padEnd(22)
 }
 
 function fitting(parts: readonly string[], columns: number): string[] {

@@ -24,6 +24,6 @@ export const batchSize = 25
 const shortWaits = {
   blockedMs: 1_500,
   waitInPlaceMs: 500,
-  slowAfterBlocked: { factor: 0.5, forMs: 2_000 },
+  slowAfterBlocked: { factor: 0.5, step: 0.1, everyMs: 400 },
   breaker: { failureThreshold: 5, recoveryMs: 2_500 },
 }

@@ -21,7 +21,7 @@ const widest: LiveView = {
   perSecond: 999,
   eta: { lowMs: 3_540_000, highMs: 7_140_000 },
   stopped: false,
-  wait: { ms: 119_000, reason: 'lease of the killed run' },
+  wait: { what: 'waits', ms: 119_000, reason: 'lease of the killed run' },
   counters: [
     ['updated', 99_999],
     ['gone', 99_999],
@@ -31,14 +31,14 @@ const widest: LiveView = {
 
 describe('the live line', () => {
   test('shows a bar, how far, how fast, how long yet, the gate and what was counted', () => {
-    expect(liveLine(halfway, 120)).toBe(
-      '━━━━━━━━━━──────────────   45 %    675 of 1,500   41/s  18–24 s left    gate open        81 updated · 27 gone · 1 failed',
+    expect(liveLine(halfway, 128)).toBe(
+      '━━━━━━━━━━──────────────   45 %    675 of 1,500   41/s  18–24 s left    gate open               81 updated · 27 gone · 1 failed',
     )
   })
 
   test('says why it waits, and for how long', () => {
-    const line = liveLine({ ...halfway, wait: { ms: 3_210, reason: '429' } }, 120)
-    expect(line).toContain('waits 3.2 s: 429')
+    const line = liveLine({ ...halfway, wait: { what: 'gate closed', ms: 3_210, reason: '429' } }, 120)
+    expect(line).toContain('gate closed 3.2 s: 429')
     expect(line).not.toContain('gate open')
   })
 
@@ -52,17 +52,21 @@ describe('the live line', () => {
   })
 
   test('has a full bar at the end, and an empty one at the start', () => {
-    expect(liveLine({ ...halfway, done: 1_500 }, 120)).toMatch(/^━{24} /)
-    expect(liveLine({ ...halfway, done: 0 }, 120)).toMatch(/^─{24} /)
+    expect(liveLine({ ...halfway, done: 1_500 }, 128)).toMatch(/^━{24} /)
+    expect(liveLine({ ...halfway, done: 0 }, 128)).toMatch(/^─{24} /)
   })
 
   test('is as wide with colours as without', () => {
     const seen: string[] = []
-    const plain = liveLine({ ...halfway, wait: { ms: 100, reason: '429' } }, 120)
-    const painted = liveLine({ ...halfway, wait: { ms: 100, reason: '429' } }, 120, (style, text) => {
-      seen.push(style)
-      return text
-    })
+    const plain = liveLine({ ...halfway, wait: { what: 'gate closed', ms: 100, reason: '429' } }, 120)
+    const painted = liveLine(
+      { ...halfway, wait: { what: 'gate closed', ms: 100, reason: '429' } },
+      120,
+      (style, text) => {
+        seen.push(style)
+        return text
+      },
+    )
     expect(painted).toBe(plain)
     expect(seen).toEqual(['green', 'dim', 'yellow'])
   })

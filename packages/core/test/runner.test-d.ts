@@ -18,6 +18,13 @@ const sync = defineProcessor({
     expectTypeOf(item).toEqualTypeOf<{ id: number; uuid: string }>()
     expectTypeOf(key).toEqualTypeOf<string>()
     expectTypeOf(await call(() => 42)).toEqualTypeOf<number>()
+    expectTypeOf(
+      await call(() => fetch(key), { limits: response => response.headers }),
+    ).toEqualTypeOf<Response>()
+    const answered = await call(async signal => [signal] as const, { limits: ([signal]) => signal.reason })
+    expectTypeOf(answered).toEqualTypeOf<readonly [AbortSignal]>()
+    // @ts-expect-error an answer has no such member
+    void call(() => fetch(key), { limits: response => response.header })
     expectTypeOf(signal).toEqualTypeOf<AbortSignal>()
     expectTypeOf(await once('charge', async () => ({ id: 7 }))).toEqualTypeOf<{ id: number }>()
     expectTypeOf(await once('mail', () => {})).toEqualTypeOf<void>()

@@ -5,8 +5,9 @@ import { isLonghaulError } from '../store/index.js'
 import { classifyAnswer, classifyError, type Failure } from './answer/classify.js'
 import { isAnswer } from './answer/headers.js'
 import { readRateLimits } from './answer/rate-limits.js'
-import { type Gate, type GateOutcome, Throttled } from './gate.js'
+import { type Gate, Throttled } from './gate.js'
 import { localGate } from './local.js'
+import type { GateOutcome } from './outcome.js'
 
 /** How a call that failed for a passing reason is tried again, in its slot. */
 export interface CallOptions<Result = unknown> {

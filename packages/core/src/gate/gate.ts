@@ -1,5 +1,5 @@
 import { LonghaulError } from '../store/index.js'
-import type { RateLimit } from './answer/rate-limits.js'
+import type { GateOutcome } from './outcome.js'
 import type { ClosedBecause } from './rules/closings.js'
 
 /** A keyed limit on outbound calls. */
@@ -22,16 +22,6 @@ export interface Gate {
    */
   report(outcome: GateOutcome): Promise<number>
 }
-
-/**
- * How a call ended, as a gate sees it. `ok`: the other side is well, whatever it answered. `failed`: it is not.
- * `throttled`: it asked to come back later, if it said so, after `retryAfterMs`. `unknown`: nobody can tell.
- * `limits` is what its headers told.
- */
-export type GateOutcome = { readonly limits?: readonly RateLimit[] } & (
-  | { readonly kind: 'ok' | 'failed' | 'unknown' }
-  | { readonly kind: 'throttled'; readonly retryAfterMs: number | null }
-)
 
 /** A gate is closed for longer than is worth waiting in place. The job goes back without using an attempt. */
 export class Throttled extends LonghaulError {

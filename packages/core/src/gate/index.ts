@@ -3,10 +3,10 @@ export { type RateLimit, readRateLimits } from './answer/rate-limits.js'
 export { parseRetryAfter } from './answer/retry-after.js'
 export { type Call, type CallOptions, createCall } from './call.js'
 export { cellKeeper, cellOf, readState } from './cell-keeper.js'
-export { type Gate, type GateOutcome, Throttled, type ThrottledBecause } from './gate.js'
-export { type GateList, gateList } from './gate-list.js'
+export { type Gate, Throttled, type ThrottledBecause } from './gate.js'
+export { gateList } from './gate-list.js'
 export { gateRules } from './gate-rules.js'
-export type { GateEdit, GateKeeper } from './keeper.js'
+export type { GateEdit } from './keeper.js'
 export { localGate } from './local.js'
 export type {
   BreakerOptions,
@@ -15,6 +15,7 @@ export type {
   Rate,
   SlowAfterBlocked,
 } from './options.js'
+export type { GateOutcome } from './outcome.js'
 export type { ClosedBecause } from './rules/closings.js'
 export { forgotten, paused, resumed } from './rules/control.js'
 export {

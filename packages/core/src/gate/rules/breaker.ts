@@ -1,5 +1,5 @@
-import type { GateOutcome } from '../gate.js'
 import type { BreakerRules } from '../options.js'
+import type { GateOutcome } from '../outcome.js'
 
 /**
  * Closed while `openUntil` is `null`; open up to that instant; after it half open, until an answer decides.

@@ -1,6 +1,6 @@
 import { exhaustedForMs } from '../answer/rate-limits.js'
-import type { GateOutcome } from '../gate.js'
 import type { GateRules } from '../options.js'
+import type { GateOutcome } from '../outcome.js'
 import { judged } from './breaker.js'
 import { learnt } from './learned.js'
 import { slowed } from './pace.js'

@@ -11,7 +11,7 @@ export function gateOf(input: WorkizSyncInput, { rules: { rate, gate } }: Sync):
     spacingMs: Math.ceil(1_000 / rate.perSecond),
     ...(rate.pauseEvery && { pauseAfter: rate.pauseEvery }),
     blockedMs,
-    slowAfterBlocked: { factor: 0.5, forMs: 300_000 },
+    slowAfterBlocked: { factor: 0.5, step: 0.1, everyMs: 60_000 },
     breaker: { failureThreshold: 5, recoveryMs: 300_000 },
     ...gate,
     key: accountKey(input),

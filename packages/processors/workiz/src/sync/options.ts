@@ -45,8 +45,8 @@ export interface WorkizSyncOptions<Name extends string = string> {
   readonly rate?: ClientRate
   /**
    * In place of parts of the account's gate. A 429 closes it for as long as Workiz says, and for no less than
-   * `blockedMs`. @defaultValue `rate` over all workers, 20 s or more after a 429, then half the rate for 5 minutes;
-   * 5 minutes of rest after 5 failures in a row
+   * `blockedMs`. @defaultValue `rate` over all workers, 20 s or more after a 429, then half the rate, which comes back
+   * over 5 minutes; 5 minutes of rest after 5 failures in a row
    */
   readonly gate?: Partial<Omit<GateOptions, 'key'>>
   /** For one job, body included; a list has half as much again. @defaultValue 30_000 */
