@@ -5,7 +5,7 @@ import {
   type GateOptions,
   gateList,
   gateRules,
-  localGate,
+  openLocalGate,
   sharedGateOver,
 } from '../gate/index.js'
 import type { Store } from '../store/index.js'
@@ -39,7 +39,7 @@ export function createGates(store: Store, { clock, random }: { clock: Clock; ran
 
   function openGate(options: GateOptions): OpenGate {
     if (gateRules(options).scope === 'local') {
-      const gate = localGate(options, deps)
+      const gate = openLocalGate(options, deps)
       return { gate, mayGo: gate.isAtRest }
     }
     const keeper = cellKeeper(options.key, { ...deps, introduce })

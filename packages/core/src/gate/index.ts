@@ -7,7 +7,7 @@ export { type Gate, Throttled, type ThrottledBecause } from './gate.js'
 export { gateList } from './gate-list.js'
 export { gateRules } from './gate-rules.js'
 export type { GateEdit } from './keeper.js'
-export { localGate } from './local.js'
+export { localGate, openLocalGate } from './local.js'
 export type {
   BreakerOptions,
   GateOptions,

@@ -1,6 +1,6 @@
 import pThrottle from 'p-throttle'
 import { systemClock } from '../clock.js'
-import { Throttled } from './gate.js'
+import { type Gate, Throttled } from './gate.js'
 import { type GateTools, gateOver, type KeptGate } from './gate-over.js'
 import { gateRules } from './gate-rules.js'
 import { memoryKeeper } from './keeper.js'
@@ -12,7 +12,11 @@ import type { GateOptions, GateRules, Rate } from './options.js'
  *
  * @throws {LonghaulError} `invalid_gate`.
  */
-export function localGate(options: GateOptions, tools: GateTools): KeptGate {
+export function localGate(options: GateOptions, tools: GateTools): Gate {
+  return openLocalGate(options, tools)
+}
+
+export function openLocalGate(options: GateOptions, tools: GateTools): KeptGate {
   const rules = gateRules(options)
   const rate = tools.clock === systemClock ? onlyWindow(rules) : undefined
   if (!rate) return gateOver(memoryKeeper(tools.clock), rules, tools)

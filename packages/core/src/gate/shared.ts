@@ -18,8 +18,8 @@ export function sharedGate(options: GateOptions, deps: SwapLoopDeps): Gate {
 export function sharedGateOver(keeper: GateKeeper, options: GateOptions, tools: SwapLoopDeps): Gate {
   const rules = gateRules(options)
   const gate = gateOver(keeper, rules, tools)
-  const alone = gateOver(memoryKeeper(tools.clock), rules, tools)
-  return rules.whenStoreFails === 'open' ? orAlone(gate, alone) : gate
+  if (rules.whenStoreFails === 'closed') return gate
+  return orAlone(gate, gateOver(memoryKeeper(tools.clock), rules, tools))
 }
 
 /** While the store can't be reached, the process goes by its own count. */
@@ -41,6 +41,6 @@ function orAlone(shared: Gate, alone: Gate): Gate {
   }
 }
 
-export function isStoreError(error: unknown): boolean {
+function isStoreError(error: unknown): boolean {
   return isLonghaulError(error) && error.name === 'StoreError'
 }
