@@ -112,6 +112,6 @@ describe('the pace, as a rule', () => {
       gate.wait(second)
       expect(mostIn(permitsOf(gate, waits), 2 * second)).toBeLessThanOrEqual(limit)
     })
-    fc.assert(property, { numRuns: 50 })
+    fc.assert(property, { numRuns: 25 })
   })
 })

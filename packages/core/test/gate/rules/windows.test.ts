@@ -84,7 +84,7 @@ describe('windows', () => {
       })
       expect(mostIn(permits, second)).toBeLessThanOrEqual(limit)
     })
-    fc.assert(property, { numRuns: 100 })
+    fc.assert(property, { numRuns: 50 })
   })
 
   test('a limit is also reached: small ones exactly, large ones but for a sixty-fourth', () => {
