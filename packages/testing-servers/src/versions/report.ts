@@ -4,12 +4,13 @@ export interface VersionResult {
   readonly cases: number
   readonly seconds: number
   readonly skipped: number
+  /** Which tests, and what each said. */
   readonly failed: readonly string[]
 }
 
 const head = ['version', 'cases', 'seconds', 'skipped', 'failed']
 
-/** A table, and below it the names of the tests that failed. */
+/** A table, and below it the tests that failed. */
 export function report(results: readonly VersionResult[]): string {
   const lines = [head, ...results.map(row)]
   const widths = head.map((_, column) => Math.max(...lines.map(line => (line[column] as string).length)))

@@ -46,15 +46,25 @@ interface Results {
     readonly name: string
     readonly status: string
     readonly message?: string
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[]
+    readonly assertionResults: readonly Assertion[]
   }[]
+}
+
+interface Assertion {
+  readonly fullName: string
+  readonly status: string
+  readonly failureMessages: readonly string[]
 }
 
 function countsIn({ numPassedTests, numFailedTests, numPendingTests, testResults }: Results) {
   const failed = testResults.flatMap(({ name, status, message, assertionResults }) => {
-    const names = assertionResults.filter(each => each.status === 'failed').map(each => each.fullName)
-    const brokenFile = status === 'failed' && names.length === 0
-    return brokenFile ? [`${name}: ${message}`] : names
+    const tests = assertionResults.filter(each => each.status === 'failed').map(told)
+    const brokenFile = status === 'failed' && tests.length === 0
+    return brokenFile ? [`${name}: ${message}`] : tests
   })
   return { cases: numPassedTests + numFailedTests, skipped: numPendingTests, failed }
+}
+
+function told({ fullName, failureMessages }: Assertion): string {
+  return `${fullName}: ${failureMessages[0]?.split('\n')[0]}`
 }
