@@ -34,7 +34,7 @@ export interface SoakReport extends Audit {
 
 /** A short lease, so that many of them end. Of so many workers, half are paused or just starting at any moment. */
 function limitsOf(store: StoreName): Limits {
-  return { workers: 10, slots: 8, batchSize, leaseMs: 1_500, pollMs: 200, sharesLock: store === 'sqlite' }
+  return { workers: 10, slots: 4, batchSize, leaseMs: 1_500, pollMs: 200, sharesLock: store === 'sqlite' }
 }
 
 /** Works jobs while workers and servers are killed, and audits what became of them. */

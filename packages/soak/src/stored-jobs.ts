@@ -3,22 +3,27 @@ import type { Runner } from '@longhaul/core'
 import { isEnded, type JobState, type Store } from '@longhaul/core/store'
 import type { StoredJob } from './evidence.js'
 
-/** Far more than it takes: on a busy machine a late job must not pass for a lost one. */
-const drainMs = 120_000
+/** In so long some job ends, also on a busy machine: late jobs must not pass for lost ones. */
+const patienceMs = 60_000
 
-/** Waits until every job has ended, but not for ever: what has not is for the audit to find. */
+/** Waits until every job has ended, as long as any does: what has not is for the audit to find. */
 export async function drained(runner: Runner): Promise<void> {
-  const deadline = Date.now() + drainMs
-  while (Date.now() < deadline && (await anyOpen(runner))) await sleep(50)
+  let fewest = Number.POSITIVE_INFINITY
+  for (let deadline = Date.now() + patienceMs; fewest > 0 && Date.now() < deadline; await sleep(100)) {
+    const open = await countOpen(runner)
+    if (open < fewest) deadline = Date.now() + patienceMs
+    fewest = Math.min(fewest, open)
+  }
 }
 
-/** Where nobody answers in time, as on a busy machine, some may be. */
-async function anyOpen(runner: Runner): Promise<boolean> {
-  const states = await runner.stats().then(
-    counts => Object.entries(counts.states),
-    () => undefined,
-  )
-  return states?.some(([state, count]) => count > 0 && !isEnded(state as JobState)) ?? true
+/** Infinitely many where nobody answers in time. */
+async function countOpen(runner: Runner): Promise<number> {
+  try {
+    const states = Object.entries((await runner.stats()).states)
+    return states.reduce((sum, [state, count]) => sum + (isEnded(state as JobState) ? 0 : count), 0)
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
 }
 
 export async function allJobs(store: Store): Promise<readonly StoredJob[]> {
