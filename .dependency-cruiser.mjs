@@ -79,6 +79,12 @@ export default {
       { path: '^packages/core/src/(engine/|runner)' },
     ),
     rule(
+      'chores-know-no-engine',
+      'Schedules and retention are chores; when a worker does them is its own matter.',
+      { path: '^packages/core/src/(schedule|retention)/' },
+      { path: '^packages/core/src/(engine/|runner)' },
+    ),
+    rule(
       'iterating-knows-no-runner',
       'Iterating is a way to run one slice; who claims slices is not its matter.',
       { path: '^packages/core/src/iterate/' },

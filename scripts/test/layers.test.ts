@@ -32,6 +32,8 @@ const wrongImports: readonly [rule: string, file: string, content: string][] = [
   ],
   ['rules-know-no-engine', `${core}/gate/planted.ts`, "import '../engine/planted.js'\n"],
   ['rules-know-no-engine', `${core}/progress/planted.ts`, "import '../runner-planted.js'\n"],
+  ['chores-know-no-engine', `${core}/schedule/planted.ts`, "import '../engine/planted.js'\n"],
+  ['chores-know-no-engine', `${core}/retention/planted.ts`, "import '../runner-planted.js'\n"],
   ['iterating-knows-no-runner', `${core}/iterate/planted.ts`, "import '../runner-planted.js'\n"],
 ]
 

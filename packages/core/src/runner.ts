@@ -181,9 +181,11 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
   })
   const checked = once(() => scheduling.check())
 
+  /** Whoever begins to work looks at the schedules first. */
   async function ready(): Promise<void> {
     await opened()
     await checked()
+    upkeep.want('schedules')
   }
 
   async function tick(): Promise<TickReport> {

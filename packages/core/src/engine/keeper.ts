@@ -25,16 +25,15 @@ export function createKeeper({ upkeep, clock, pollMs, notify, isOpen, onDone }: 
   }
 
   return {
-    /** From the start of a pass, which looks at everything, to its end. */
+    /** Begins at once, so that a pass is not idle before its first tick. */
     async run(signal: AbortSignal): Promise<void> {
-      upkeep.want()
       while (isOpen()) {
-        await nextTurn()
         if (upkeep.dueInMs() === 0) {
           ticking = tick()
           await ticking
         }
         await clock.sleep(Math.min(upkeep.dueInMs(), pollMs), { signal, background: true, unref: true })
+        await nextTurn()
       }
     },
 

@@ -52,4 +52,4 @@ export function createUpkeep<Name extends string>(chores: Readonly<Record<Name, 
   }
 }
 
-export type Upkeep = Pick<ReturnType<typeof createUpkeep<string>>, 'tick' | 'dueInMs' | 'want'>
+export type Upkeep = Pick<ReturnType<typeof createUpkeep<string>>, 'tick' | 'dueInMs'>

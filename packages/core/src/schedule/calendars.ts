@@ -1,10 +1,11 @@
 import type { Calendar } from './calendar.js'
 import { cronCalendar } from './cron.js'
 import type { When } from './when.js'
+import { type Zone, zoneOf } from './zone.js'
 
 /** @throws {OptionsError} for a cron pattern or a time zone that can't be read. */
-export function calendarOf(when: When): Calendar {
-  if (when.cron !== undefined) return cronCalendar(when.cron, when.timeZone ?? 'UTC')
+export function calendarOf(when: When, zoneFor: (timeZone: string) => Zone = zoneOf): Calendar {
+  if (when.cron !== undefined) return cronCalendar(when.cron, when.timeZone ?? 'UTC', zoneFor)
   return when.everyMs !== undefined ? everyCalendar(when.everyMs) : onceCalendar(new Date(when.at).getTime())
 }
 
@@ -27,28 +28,36 @@ function onceCalendar(slot: number): Calendar {
   }
 }
 
-const mostShared = 2_000
-
-/** Schedules with the same `when` share a calendar: one takes a while to make, and remembers what it was asked. */
+/** Schedules with the same `when` share a calendar, and those of one place its zone: both take a while to make. */
 export function sharedCalendars(): (when: When) => Calendar {
-  const calendars = new Map<string, Calendar>()
-  return when => {
-    const key = JSON.stringify(when)
-    const calendar = calendars.get(key) ?? attentive(calendarOf(when))
-    if (calendars.size >= mostShared) calendars.clear()
-    calendars.set(key, calendar)
-    return calendar
+  const zoneFor = remembered(zoneOf)
+  const calendarFor = remembered((timing: string) => attentive(calendarOf(JSON.parse(timing), zoneFor)))
+  return when => calendarFor(JSON.stringify(when))
+}
+
+const mostRemembered = 2_000
+
+function remembered<Made>(make: (key: string) => Made): (key: string) => Made {
+  const made = new Map<string, Made>()
+  return key => {
+    const one = made.get(key) ?? make(key)
+    if (made.size >= mostRemembered) made.clear()
+    made.set(key, one)
+    return one
   }
 }
 
-/** A schedule stands at one slot for long, and looks from there at every tick. */
+/** Remembers its last answers: a schedule stands at one slot for long, and looks from there at every tick. */
 function attentive(calendar: Calendar): Calendar {
-  let asked: { readonly instant: number; readonly answer: number | null } | undefined
-  return {
-    ...calendar,
-    after(instant) {
-      if (asked?.instant !== instant) asked = { instant, answer: calendar.after(instant) }
-      return asked.answer
-    },
+  return { after: lastOf(calendar.after), between: lastOf(calendar.between) }
+}
+
+function lastOf<Args extends readonly number[], Answer>(
+  ask: (...args: Args) => Answer,
+): (...args: Args) => Answer {
+  let last: { readonly args: Args; readonly answer: Answer } | undefined
+  return (...args) => {
+    if (!last?.args.every((arg, index) => arg === args[index])) last = { args, answer: ask(...args) }
+    return last.answer
   }
 }

@@ -1,7 +1,7 @@
 import { Cron } from 'croner'
 import { OptionsError } from '../errors.js'
 import type { Calendar } from './calendar.js'
-import { type Zone, zoneOf } from './zone.js'
+import type { Zone } from './zone.js'
 
 const secondMs = 1_000
 const minuteMs = 60 * secondMs
@@ -17,8 +17,8 @@ type Pattern = (local: number) => number | null
  *
  * @throws {OptionsError} for a pattern that can't be read or never comes, or a time zone that is unknown here.
  */
-export function cronCalendar(cron: string, timeZone: string): Calendar {
-  const [pattern, zone] = [patternOf(cron), knownZone(timeZone)]
+export function cronCalendar(cron: string, timeZone: string, zoneFor: (timeZone: string) => Zone): Calendar {
+  const [pattern, zone] = [patternOf(cron), knownZone(timeZone, zoneFor)]
   const after = /^[*?]/.test(hoursOf(cron)) ? byRealTime(pattern, zone) : byLocalTime(pattern, zone)
   return { after, between: (from, to, most) => newest(after, from, to, most) }
 }
@@ -94,9 +94,9 @@ function fieldsOf(cron: string): string[] {
   return cron.trim().split(/\s+/)
 }
 
-function knownZone(timeZone: string): Zone {
+function knownZone(timeZone: string, zoneFor: (timeZone: string) => Zone): Zone {
   try {
-    return zoneOf(timeZone)
+    return zoneFor(timeZone)
   } catch {
     throw new OptionsError('timeZone', `"${timeZone}" is not an IANA time zone`)
   }

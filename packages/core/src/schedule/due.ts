@@ -45,18 +45,6 @@ function passedSlots(
   return calendar.between(from, now, catchUp === 'all' ? maxCatchUp : 1)
 }
 
-/** How many jobs one tick makes; no schedule asks for more at once. */
-const mostJobs = 500
-
-/** The decisions that one tick carries out. The others are as due at the next one. */
-export function upToMost(decisions: readonly Decision[]): readonly Decision[] {
-  let jobs = 0
-  return decisions.filter(({ slots }) => {
-    jobs += slots.length
-    return jobs <= mostJobs
-  })
-}
-
 /** The book once these decisions were carried out. What was changed or removed meanwhile stays as it is. */
 export function record(book: Book, decisions: readonly Decision[]): Book {
   const next = new Map(book)

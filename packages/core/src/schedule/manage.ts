@@ -59,7 +59,7 @@ export function createSchedules(deps: ManageDeps): Schedules {
   function find(name: string, cell: Cell): ReadySchedule {
     const schedule = known.one(name, readBook(cell))
     if (schedule) return schedule
-    throw new ScheduleError('schedule_not_found', name, 'it is neither in this code nor in the store.')
+    throw notFound(name)
   }
 
   async function setPaused(name: string, paused: boolean): Promise<ScheduleView> {
@@ -91,8 +91,8 @@ export function createSchedules(deps: ManageDeps): Schedules {
 
     async remove(name) {
       refuseInCode(known, name)
-      find(name, await read())
-      await edit(book => new Map([...book].filter(([other]) => other !== name)))
+      await deps.opened()
+      await edit(book => without(book, name))
     },
 
     async list() {
@@ -118,14 +118,23 @@ function refuseInCode({ inCode }: Known, name: string): void {
   )
 }
 
+function notFound(name: string): ScheduleError {
+  return new ScheduleError('schedule_not_found', name, 'it is neither in this code nor in the store.')
+}
+
+/** @throws {ScheduleError} when it is not there. */
+function without(book: Book, name: string): Book {
+  const next = new Map(book)
+  if (next.delete(name)) return next
+  throw notFound(name)
+}
+
 /** Slots that pass while a schedule is paused are not missed: nobody wanted them. */
 function withPaused(book: Book, name: string, paused: boolean, timing: string, now: number): Book {
   const { paused: before = false, ...entry } = book.get(name) ?? { decided: now, timing }
   if (before === paused) return book
-  return new Map(book).set(
-    name,
-    paused ? { ...entry, paused } : { ...entry, decided: Math.max(entry.decided, now) },
-  )
+  const resumed = { ...entry, decided: Math.max(entry.decided, now) }
+  return new Map(book).set(name, paused ? { ...entry, paused } : resumed)
 }
 
 /** @throws {ScheduleError} for an instant that has passed, or too many schedules. @throws {TooLargeError} */

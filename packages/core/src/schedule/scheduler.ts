@@ -2,7 +2,7 @@ import type { EnqueuedRef, PreparedJob } from '../client/producer.js'
 import { nextTurn } from '../clock.js'
 import type { SwapLoopDeps } from '../swap-loop.js'
 import { type Book, editBook, readBook, readCell } from './book.js'
-import { type Decision, decide, record, upToMost } from './due.js'
+import { type Decision, decide, record } from './due.js'
 import type { Known } from './known.js'
 import type { ReadySchedule } from './ready.js'
 import { cannotMake } from './slot-job.js'
@@ -22,7 +22,9 @@ export interface SchedulerDeps extends SwapLoopDeps {
 const lookEveryMs = 10_000
 /** What was read longer ago is read again: the process may have been frozen since, and its slots long decided. */
 const freshMs = 5_000
-const decidedAtOnce = 50
+const decidedAtOnce = 10
+/** How many jobs one tick makes. No schedule asks for more at once. */
+const mostJobs = 500
 
 /** What the book said at one moment. */
 interface Reading {
@@ -39,17 +41,15 @@ interface Reading {
  */
 export function createScheduler(deps: SchedulerDeps) {
   const { cells, clock, known } = deps
-  let nextAt: number | null = null
+  let nextAt: number | null = Number.NEGATIVE_INFINITY
 
   async function tick(): Promise<{ done: number; dueInMs: number }> {
     const reading = await read()
-    const due = await decideAll(reading)
-    const most = upToMost(due)
-    const prepared = (await Promise.all(most.map(prepare))).filter(made => made !== undefined)
+    const { prepared, rest } = await prepareMost(await decideAll(reading))
     if (clock.now() - reading.at > freshMs) return { done: 0, dueInMs: 0 }
     const done = await carryOut(prepared)
     nextAt = nextSlot(reading, prepared)
-    return { done, dueInMs: most.length < due.length ? 0 : Math.min(nextInMs() ?? lookEveryMs, lookEveryMs) }
+    return { done, dueInMs: rest ? 0 : Math.min(nextInMs() ?? lookEveryMs, lookEveryMs) }
   }
 
   async function read(): Promise<Reading> {
@@ -68,6 +68,20 @@ export function createScheduler(deps: SchedulerDeps) {
       if (decision) decisions.push(decision)
     }
     return decisions
+  }
+
+  /** What is left over is as due at the next tick. */
+  async function prepareMost(due: readonly Decision[]) {
+    const prepared: Prepared[] = []
+    let left = mostJobs
+    for (const decision of due) {
+      if (decision.slots.length > left) return { prepared, rest: true }
+      const made = await prepare(decision)
+      if (!made) continue
+      prepared.push(made)
+      left -= decision.slots.length
+    }
+    return { prepared, rest: false }
   }
 
   /** A schedule in trouble keeps its slots: they are tried again with the next look, and then caught up on. */
@@ -89,6 +103,7 @@ export function createScheduler(deps: SchedulerDeps) {
     return stored.filter(({ created }) => created).length
   }
 
+  /** How long until the next slot: 0 before the first look, `null` when none is to come. */
   function nextInMs(): number | null {
     return nextAt === null ? null : Math.max(0, nextAt - clock.now())
   }

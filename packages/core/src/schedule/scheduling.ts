@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.js'
 import { OptionsError, ScheduleError, UnknownProcessorError } from '../errors.js'
 import type { AnyProcessor } from '../processor/types.js'
 import type { Store } from '../store/index.js'
@@ -16,7 +15,6 @@ export interface SchedulingDeps
     Pick<SchedulerDeps, 'insert' | 'onError'>,
     Pick<ManageDeps, 'opened' | 'onChange'> {
   readonly store: Pick<Store, 'cell' | 'swap'>
-  readonly clock: Clock
   readonly processors: ReadonlyMap<string, AnyProcessor>
   /** Those in code. */
   readonly declared: readonly Schedule[]

@@ -259,6 +259,25 @@ describe('trouble with one schedule', () => {
     expect(await runner.tick()).toMatchObject({ enqueued: 1 })
   })
 
+  test('leaves the jobs that one tick makes to the others', async () => {
+    let broken = false
+    const input: typeof hourly.input = () => {
+      if (broken) throw new Error('none of them')
+      return { day: '' }
+    }
+    const all = { catchUp: 'all', maxCatchUp: 500 } as const
+    const schedules = [
+      { ...hourly, ...all, name: 'moody', input },
+      { ...hourly, ...all, name: 'sound' },
+    ]
+    const { runner, clock } = setup([report], { schedules, retention: false })
+    await runner.tick()
+    broken = true
+    await clock.advance(500 * hour)
+    expect(await runner.tick()).toMatchObject({ enqueued: 500 })
+    expect((await runner.list({ tag: 'schedule:sound' }, { limit: 1_000 })).jobs).toHaveLength(500)
+  })
+
   test('an input that fits no more makes a job that fails where it is seen', async () => {
     const { runner, store, clock } = setup([report], { retention: false })
     await runner.schedules.upsert({ name: 'old', processor: 'report', input: { day: 'one' }, everyMs: hour })
@@ -285,7 +304,7 @@ describe('trouble with one schedule', () => {
     await expect(runner.tick()).rejects.toThrow('connection refused')
 
     await runner.enqueue(report, { day: 'one' })
-    expect(await runner.work()).toMatchObject({ slices: 1 })
+    expect(await runner.work(), 'when to come back is not known').toEqual({ slices: 1, dueInMs: 0 })
     expect(errors).toMatchObject([{ message: 'connection refused' }])
     store.cell = cell
     await clock.advance(hour)
