@@ -1,6 +1,6 @@
 import type { Cell, Store } from '../store/index.js'
 import { type SwapLoopDeps, swapLoop } from '../swap-loop.js'
-import type { StoredSchedule } from './definition.js'
+import type { KeptSchedule } from './kept.js'
 
 /** What the store remembers of one schedule. */
 export interface Entry {
@@ -12,7 +12,7 @@ export interface Entry {
   readonly lastSlot?: number
   readonly paused?: boolean
   /** Of a schedule that was made at run time. */
-  readonly definition?: StoredSchedule
+  readonly definition?: KeptSchedule
 }
 
 /** All schedules of a store, by name. They share a cell, so that one read tells what is due. */

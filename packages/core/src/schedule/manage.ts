@@ -5,8 +5,9 @@ import type { SwapLoopDeps } from '../swap-loop.js'
 import { type Book, bookText, editBook, readBook, readCell } from './book.js'
 import type { Calendar } from './calendar.js'
 import type { StoredSchedule, StoredScheduleOf } from './definition.js'
+import type { Keeping, KeptSchedule } from './kept.js'
 import type { Known } from './known.js'
-import { definitionOf, type ReadySchedule, readySchedule } from './ready.js'
+import { type ReadySchedule, readySchedule } from './ready.js'
 import { slotsBehind } from './slots.js'
 import { type ScheduleView, viewSchedule } from './view.js'
 import type { When } from './when.js'
@@ -37,6 +38,7 @@ export interface Schedules<P extends AnyProcessor = AnyProcessor> {
 export interface ManageDeps extends SwapLoopDeps {
   readonly known: Known
   readonly calendars: (when: When) => Calendar
+  readonly keeping: Keeping
   opened(): Promise<void>
   /** @throws {InputError} when the input does not fit, {@link UnknownProcessorError}. */
   checkJob(schedule: ReadySchedule): Promise<void>
@@ -83,7 +85,8 @@ export function createSchedules(deps: ManageDeps): Schedules {
       refuseInCode(known, schedule.name)
       await deps.checkJob(schedule)
       await deps.opened()
-      return shown(schedule.name, await edit((book, now) => withSchedule(book, schedule, now)))
+      const kept = deps.keeping.keep(schedule)
+      return shown(schedule.name, await edit((book, now) => withSchedule(book, schedule, kept, now)))
     },
 
     pause: name => setPaused(name, true),
@@ -138,14 +141,14 @@ function withPaused(book: Book, name: string, paused: boolean, timing: string, n
 }
 
 /** @throws {ScheduleError} for an instant that has passed, or too many schedules. @throws {TooLargeError} */
-function withSchedule(book: Book, schedule: ReadySchedule, now: number): Book {
+function withSchedule(book: Book, schedule: ReadySchedule, definition: KeptSchedule, now: number): Book {
   const { name, timing, calendar } = schedule
   const entry = book.get(name)
   const decided = entry?.timing === timing ? entry.decided : now
   if (calendar.after(decided) === null) {
     throw new ScheduleError('invalid_schedule', name, 'its instant has passed. To run it now, enqueue a job.')
   }
-  const next = new Map(book).set(name, { ...entry, decided, timing, definition: definitionOf(schedule) })
+  const next = new Map(book).set(name, { ...entry, decided, timing, definition })
   refuseTooMany(next, name)
   return next
 }

@@ -2,7 +2,7 @@ import { checkEnqueueOptions, readInstant } from '../enqueue-options.js'
 import { ScheduleError } from '../errors.js'
 import type { Calendar } from './calendar.js'
 import { problemsOf } from './check.js'
-import type { CatchUp, Schedule, ScheduledJobOptions, StoredSchedule } from './definition.js'
+import type { CatchUp, Schedule, ScheduledJobOptions } from './definition.js'
 import type { When } from './when.js'
 
 /** A schedule, checked and complete. */
@@ -44,12 +44,6 @@ export function readySchedule(
     ...{ catchUp, toleranceMs, maxCatchUp },
     source,
   }
-}
-
-/** What the store keeps. */
-export function definitionOf(schedule: ReadySchedule): StoredSchedule {
-  const { name, processor, when, input, options, catchUp, toleranceMs, maxCatchUp } = schedule
-  return { name, processor, ...when, input, options, catchUp, toleranceMs, maxCatchUp }
 }
 
 /** The tag finds the jobs of a schedule. */

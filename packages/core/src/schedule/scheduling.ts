@@ -1,9 +1,11 @@
 import { OptionsError, ScheduleError, UnknownProcessorError } from '../errors.js'
+import type { Sealer } from '../payload/sealer.js'
 import type { AnyProcessor } from '../processor/types.js'
 import type { Store } from '../store/index.js'
 import type { SwapLoopDeps } from '../swap-loop.js'
 import { sharedCalendars } from './calendars.js'
 import type { Schedule } from './definition.js'
+import { createKeeping } from './kept.js'
 import { createKnown } from './known.js'
 import { createSchedules, type ManageDeps } from './manage.js'
 import { type ReadySchedule, readySchedule } from './ready.js'
@@ -16,6 +18,7 @@ export interface SchedulingDeps
     Pick<ManageDeps, 'opened' | 'onChange'> {
   readonly store: Pick<Store, 'cell' | 'swap'>
   readonly processors: ReadonlyMap<string, AnyProcessor>
+  readonly sealer: Sealer | undefined
   /** Those in code. */
   readonly declared: readonly Schedule[]
   /** For a new schedule. @throws {InputError} when its input does not fit, and what else `enqueue` throws. */
@@ -35,8 +38,9 @@ export function createScheduling(deps: SchedulingDeps) {
   const calendars = sharedCalendars()
   const declared = deps.declared.map(schedule => readySchedule(schedule, 'code', calendars))
   refuseMistakes(declared, deps.processors)
-  const known = createKnown({ declared, calendars, onError: deps.onError })
-  const tools = { ...deps, cells: deps.store, known, calendars }
+  const keeping = createKeeping(deps.sealer)
+  const known = createKnown({ ...deps, declared, calendars, keeping })
+  const tools = { ...deps, cells: deps.store, known, calendars, keeping }
 
   async function checkJob(schedule: ReadySchedule): Promise<void> {
     const now = deps.clock.now()

@@ -20,8 +20,17 @@ export function cannotMake(
   { name }: ReadySchedule,
   cause: unknown,
 ): ScheduleError {
+  return inTrouble(code, name, "its job can't be made", cause)
+}
+
+export function inTrouble(
+  code: ScheduleError['code'],
+  name: string,
+  what: string,
+  cause: unknown,
+): ScheduleError {
   const reason = cause instanceof Error ? cause.message : String(cause)
-  return new ScheduleError(code, name, `its job can't be made: ${reason}`, { cause })
+  return new ScheduleError(code, name, `${what}: ${reason}`, { cause })
 }
 
 function inputAt({ input }: ReadySchedule, slot: string): unknown {

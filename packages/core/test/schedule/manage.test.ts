@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { encryption } from '../../src/codecs/index.js'
 import { defineProcessor, type Schedule } from '../../src/index.js'
 import { setup } from '../setup.js'
 
@@ -236,6 +237,27 @@ describe('a schedule in code', () => {
 })
 
 describe('what a store keeps of schedules', () => {
+  test('is sealed where jobs are, and a runner that can not open it tells so and goes on', async () => {
+    const codec = encryption({ keys: { k: Buffer.alloc(32, 7) }, use: 'k' })
+    const scene = setup([sync], { retention: false, codec })
+    const { runner, store, clock } = scene
+    await runner.schedules.upsert({ ...nightly, input: { account: 'secret' } })
+    expect((await store.cell('schedules')).value).not.toContain('secret')
+    expect(await runner.schedules.list()).toMatchObject([{ input: { account: 'secret' } }])
+    await clock.advance(2 * hour)
+
+    const stranger = setup([sync], { store, clock, retention: false })
+    const errors: unknown[] = []
+    stranger.runner.on('error', error => errors.push(error))
+    expect(await stranger.runner.tick()).toMatchObject({ enqueued: 0 })
+    expect(await stranger.runner.tick()).toMatchObject({ enqueued: 0 })
+    expect(errors, 'once').toMatchObject([
+      { code: 'schedule_failed', schedule: 'nightly', cause: { code: 'payload_codec_missing' } },
+    ])
+    expect(await runner.tick()).toMatchObject({ enqueued: 1 })
+    expect(await madeBy(scene, 'nightly')).toBe(1)
+  })
+
   const many = (from: number, count: number) =>
     Array.from({ length: count }, (_, index) => ({ ...nightly, name: `s${from + index}` }))
 
@@ -244,7 +266,12 @@ describe('what a store keeps of schedules', () => {
     await runner.schedules.upsert(nightly)
     const { value, version } = await store.cell('schedules')
     const { nightly: entry } = JSON.parse(value ?? '')
-    const full = Object.fromEntries(many(0, 1_000).map(one => [one.name, { ...entry, definition: one }]))
+    const full = Object.fromEntries(
+      many(0, 1_000).map(one => [
+        one.name,
+        { ...entry, definition: { ...entry.definition, name: one.name } },
+      ]),
+    )
     await store.swap('schedules', { id: 'full', version, value: JSON.stringify(full) })
 
     expect(await runner.schedules.list()).toHaveLength(1_000)
