@@ -1,6 +1,13 @@
 import { expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
-import { createRunner, defineProcessor, type InputOf, memoryStore, type OutputOf } from '../src/index.js'
+import {
+  createRunner,
+  defineProcessor,
+  type InputOf,
+  memoryStore,
+  type OutputOf,
+  type Runner,
+} from '../src/index.js'
 
 declare function rowsBehind(cursor: number | null, limit: number): Promise<{ id: number; uuid: string }[]>
 
@@ -131,4 +138,10 @@ test('retention is per ended state', () => {
   })
   // @ts-expect-error a job that waits is never deleted
   createRunner({ store: memoryStore(), processors: [greet], retention: { waiting: { keep: 5 } } })
+})
+
+test('a runner of some processors is a runner, for code that takes any', () => {
+  const any: Runner = runner
+  void any.schedules.list()
+  expectTypeOf(any.tick()).resolves.toHaveProperty('pruned')
 })
