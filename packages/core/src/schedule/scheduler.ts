@@ -22,6 +22,8 @@ export interface SchedulerDeps extends SwapLoopDeps {
 const lookEveryMs = 10_000
 /** What was read longer ago is read again: the process may have been frozen since, and its slots long decided. */
 const freshMs = 5_000
+/** A book that can't be read is opened again after this long. */
+const retryMs = 5_000
 const decidedAtOnce = 10
 /** How many jobs one tick makes. No schedule asks for more at once. */
 const mostJobs = 500
@@ -44,7 +46,10 @@ export function createScheduler(deps: SchedulerDeps) {
   let nextAt: number | null = Number.NEGATIVE_INFINITY
 
   async function tick(): Promise<{ done: number; dueInMs: number }> {
-    const reading = await read()
+    const reading = await read().catch(error => {
+      nextAt = Math.max(nextAt ?? 0, clock.now() + retryMs)
+      throw error
+    })
     const { prepared, rest } = await prepareMost(await decideAll(reading))
     if (clock.now() - reading.at > freshMs) return { done: 0, dueInMs: 0 }
     const done = await carryOut(prepared)
@@ -103,7 +108,7 @@ export function createScheduler(deps: SchedulerDeps) {
     return stored.filter(({ created }) => created).length
   }
 
-  /** How long until the next slot: 0 before the first look, `null` when none is to come. */
+  /** How long until the next slot, or the next try where the book can't be read: 0 before the first look, `null` when none is to come. */
   function nextInMs(): number | null {
     return nextAt === null ? null : Math.max(0, nextAt - clock.now())
   }

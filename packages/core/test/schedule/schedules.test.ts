@@ -304,7 +304,7 @@ describe('trouble with one schedule', () => {
     await expect(runner.tick()).rejects.toThrow('connection refused')
 
     await runner.enqueue(report, { day: 'one' })
-    expect(await runner.work(), 'when to come back is not known').toEqual({ slices: 1, dueInMs: 0 })
+    expect(await runner.work(), 'the book is tried again').toEqual({ slices: 1, dueInMs: 5_000 })
     expect(errors).toMatchObject([{ message: 'connection refused' }])
     store.cell = cell
     await clock.advance(hour)
