@@ -62,6 +62,7 @@ export function createControl({ store, processors, sealer, now, opened }: Contro
 }
 
 const verbs: Record<Wish['kind'], string> = {
+  move: 'be moved',
   cancel: 'be cancelled',
   pause: 'be paused',
   resume: 'be resumed',

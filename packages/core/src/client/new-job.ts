@@ -39,6 +39,8 @@ export async function newJob(
     tenant: options.tenant ?? null,
     correlationId: options.correlationId ?? null,
     tags: options.tags ?? [],
+    group: null,
+    note: null,
     delayMs: options.delayMs ?? 0,
     ...(options.runAt === undefined ? {} : { runAt: readInstant(options.runAt) }),
   }

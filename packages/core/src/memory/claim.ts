@@ -24,8 +24,8 @@ function choose(tables: Tables, request: ClaimRequest, now: number): Entry[] {
   return chosen
 }
 
-function isAskedFor({ processor, queue }: Job, { processors, queues }: ClaimRequest) {
-  return processors.includes(processor) && (queues === undefined || queues.includes(queue))
+function isAskedFor({ processor, queue }: Job, { processors, queues, exceptQueues }: ClaimRequest) {
+  return processors.includes(processor) && (queues?.includes(queue) ?? true) && !exceptQueues?.includes(queue)
 }
 
 /** Answers whether the lane of a job has a place left, and takes it. */

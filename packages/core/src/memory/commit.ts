@@ -9,6 +9,7 @@ import {
   type Write,
 } from '../store/index.js'
 import { insert } from './insert.js'
+import { release } from './release.js'
 import { type Entry, isHeld, type Tables } from './tables.js'
 
 /** Applies one write, or refuses it. `write` is the store's own copy, so that nothing can fail half-way. */
@@ -43,6 +44,7 @@ function apply(tables: Tables, entry: Entry, write: Write, now: number) {
   insert(tables, write.follow ?? [], now)
   for (const item of write.items ?? []) record(entry, item)
   for (const line of write.logs ?? []) entry.logs.push({ ...line, at: now })
+  release(tables, entry)
 }
 
 function standingOf({ state, token, wish, dueAt, endedAt }: Job): Standing {

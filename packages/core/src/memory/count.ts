@@ -1,22 +1,29 @@
-import type { Counts, Job } from '../store/index.js'
+import type { Counts, Job, JobFilter } from '../store/index.js'
 import { transitions } from '../store/index.js'
 
-export function count(jobs: readonly Job[], now: number): Counts {
+export function count(jobs: readonly Job[], { group }: JobFilter, now: number): Counts {
   const states = Object.fromEntries(Object.keys(transitions).map(state => [state, 0])) as Record<
     Job['state'],
     number
   >
   const progress = { done: 0, failed: 0, skipped: 0, total: 0 }
   let dueAt: number | null = null
+  let startedAt: number | null = null
   for (const job of jobs) {
     states[job.state]++
     progress.done += job.progress.done
     progress.failed += job.progress.failed
     progress.skipped += job.progress.skipped
     progress.total += job.progress.total ?? 0
-    if (willBeDue(job)) dueAt = Math.min(dueAt ?? job.dueAt, job.dueAt)
+    if (willBeDue(job)) dueAt = earlier(dueAt, job.dueAt)
+    if (group !== undefined) startedAt = earlier(startedAt, job.startedAt)
   }
-  return { states, progress, dueInMs: dueAt === null ? null : Math.max(0, dueAt - now) }
+  return { states, progress, dueInMs: dueAt === null ? null : Math.max(0, dueAt - now), startedAt }
+}
+
+function earlier(one: number | null, other: number | null) {
+  if (one === null || other === null) return one ?? other
+  return Math.min(one, other)
 }
 
 function willBeDue({ state }: Job) {

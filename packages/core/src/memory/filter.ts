@@ -21,6 +21,7 @@ function matches(job: Job, filter: JobFilter): boolean {
     isAsked(filter.tenant, job.tenant) &&
     isAsked(filter.key, job.key) &&
     isAsked(filter.correlationId, job.correlationId) &&
+    isAsked(filter.group, job.group) &&
     (filter.tag === undefined || job.tags.includes(filter.tag))
   )
 }

@@ -65,17 +65,21 @@ export function memoryStore({
     async commit(writes, via) {
       refuseTransaction(via)
       const now = clock.now()
+      const { released } = tables()
       const copies = writes.map(copyOfWrite)
       const answer = copies.map(write => commit(tables(), write, now))
-      if (copies.some(write => makesWork(write, tables().find(write.id)?.job, now))) listeners.wake()
+      const makesDue = copies.some(write => makesWork(write, tables().find(write.id)?.job, now))
+      if (makesDue || tables().released > released) listeners.wake()
       return answer
     },
 
     async request(wish, filter) {
       const now = clock.now()
+      const { released } = tables()
       const copy = structuredClone(wish)
       const changed = matching(tables(), filter).filter(entry => carryOut(tables(), entry, copy, now))
-      if (changed.length > 0 && makesDue.includes(wish.kind)) listeners.wake()
+      const makesDue = changed.length > 0 && becomesDue.includes(wish.kind)
+      if (makesDue || tables().released > released) listeners.wake()
       return changed.length
     },
 
@@ -90,7 +94,7 @@ export function memoryStore({
 
     async count(filter) {
       const jobs = matching(tables(), filter).map(({ job }) => job)
-      return count(jobs, clock.now())
+      return count(jobs, filter, clock.now())
     },
 
     // biome-ignore lint/suspicious/noExplicitAny: one body for the two overloads of the contract
@@ -122,7 +126,7 @@ export function memoryStore({
   }
 }
 
-const makesDue: readonly Wish['kind'][] = ['resume', 'retry', 'promote']
+const becomesDue: readonly Wish['kind'][] = ['resume', 'retry', 'promote']
 
 /** Somebody may find more to claim than before: a due job, or a place in a lane. */
 function makesWork({ follow = [] }: Write, job: Job | undefined, now: number): boolean {

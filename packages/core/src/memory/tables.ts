@@ -1,4 +1,4 @@
-import type { ItemRecord, Job, StoredLogLine } from '../store/index.js'
+import type { After, ItemRecord, Job, StoredLogLine } from '../store/index.js'
 import type { StoredCell } from './cells.js'
 import { SortedList } from './sorted-list.js'
 
@@ -15,11 +15,15 @@ export interface Entry {
   /** Where in `items` each key stands. */
   readonly itemPlaces: Map<string, number>
   readonly logs: StoredLogLine[]
+  /** Who waits for it, and for which end. */
+  readonly waiters: Map<Entry, After['outcome']>
 }
 
 /** All jobs, and the few orders in which they are looked for. Every change of a job goes through here. */
 export class Tables {
   readonly cells = new Map<string, StoredCell>()
+  /** How many jobs became due because all that they waited for had ended. */
+  released = 0
   /** In the order of their insert. */
   readonly #entries = new Map<string, Entry>()
   readonly #keys = new Map<string, Entry>()
@@ -30,7 +34,8 @@ export class Tables {
 
   add(job: Job): Entry {
     const order = ++this.#lastOrder
-    const entry = { job, order, claimId: null, seq: 0, items: [], itemPlaces: new Map(), logs: [] }
+    const lists = { items: [], itemPlaces: new Map(), logs: [], waiters: new Map() }
+    const entry = { job, order, claimId: null, seq: 0, ...lists }
     this.#entries.set(job.id, entry)
     if (job.key !== null) this.#keys.set(keyOf(job), entry)
     this.#place(entry)
@@ -38,7 +43,7 @@ export class Tables {
   }
 
   change(entry: Entry, changes: Partial<Job>): void {
-    const stays = !('state' in changes || 'dueAt' in changes)
+    const stays = !('state' in changes || 'dueAt' in changes || 'priority' in changes)
     if (!stays) this.#displace(entry)
     entry.job = { ...entry.job, ...changes }
     if (!stays) this.#place(entry)
@@ -48,6 +53,10 @@ export class Tables {
     this.#displace(entry)
     this.#entries.delete(entry.job.id)
     if (entry.job.key !== null) this.#keys.delete(keyOf(entry.job))
+  }
+
+  has(entry: Entry): boolean {
+    return this.#entries.get(entry.job.id) === entry
   }
 
   find(id: string): Entry | undefined {

@@ -1,11 +1,25 @@
-import { isEnded, type Job, type Wish, wishes } from '../store/index.js'
+import { isEnded, type Job, orBlocked, type Wish, wishes } from '../store/index.js'
+import { release } from './release.js'
 import { type Entry, isHeld, type Tables } from './tables.js'
+
+type Move = Extract<Wish, { kind: 'move' }>
 
 /** Carries out a wish, or leaves it with the holder. Answers whether that changed the job. */
 export function carryOut(tables: Tables, entry: Entry, wish: Wish, now: number): boolean {
-  const changes = isHeld(entry.job, now) ? asWish(entry.job, wish.kind) : asMove(entry.job, wish, now)
-  if (changes) tables.change(entry, changes)
-  return changes !== undefined
+  const changes = changesOf(entry.job, wish, now)
+  if (!changes) return false
+  tables.change(entry, changes)
+  release(tables, entry)
+  return true
+}
+
+function changesOf(job: Job, wish: Wish, now: number): Partial<Job> | undefined {
+  if (wish.kind === 'move') return asPlace(job, wish)
+  return isHeld(job, now) ? asWish(job, wish.kind) : asChange(job, wish, now)
+}
+
+function asPlace(job: Job, { queue = job.queue, priority = job.priority }: Move): Partial<Job> | undefined {
+  return queue === job.queue && priority === job.priority ? undefined : { queue, priority }
 }
 
 function asWish({ wish }: Job, kind: Wish['kind']): Partial<Job> | undefined {
@@ -15,21 +29,21 @@ function asWish({ wish }: Job, kind: Wish['kind']): Partial<Job> | undefined {
   return undefined
 }
 
-function asMove(job: Job, wish: Wish, now: number): Partial<Job> | undefined {
+function asChange(job: Job, wish: Exclude<Wish, Move>, now: number): Partial<Job> | undefined {
   if (job.state === 'running' && wish.kind === 'resume') return asWish(job, wish.kind)
   if (wish.kind === 'promote') return job.state === 'waiting' && job.dueAt > now ? { dueAt: now } : undefined
 
   const state = stateAfter(job, wish.kind)
   if (!state) return undefined
   return {
-    state,
+    state: orBlocked(state, job.waitsFor),
     wish: null,
     endedAt: isEnded(state) ? now : null,
     ...(wish.kind === 'retry' && anew(wish, now)),
   }
 }
 
-function stateAfter(job: Job, kind: Wish['kind']) {
+function stateAfter(job: Job, kind: Exclude<Wish, Move>['kind']) {
   const wanted = job.wish === 'cancel' && kind === 'pause' ? 'cancel' : kind
   return wishes(wanted).find(([from]) => from === job.state)?.[1]
 }

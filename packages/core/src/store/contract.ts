@@ -1,4 +1,4 @@
-import type { ItemRecord, Job, JobHead, JobState, JobWork, LogLine, NewJob } from './job.js'
+import type { FollowUp, ItemRecord, Job, JobHead, JobState, JobWork, LogLine, NewJob } from './job.js'
 
 /**
  * Where jobs live between two slices of work. A store keeps, the core decides: a store knows no retry,
@@ -23,8 +23,11 @@ export interface Store {
   /**
    * Adds jobs in order, all or none, and answers with the stored job for each. Where a job with the same id, or
    * with the same key of the same processor and tenant, is there already, that one is the answer and stays as it is.
+   * A job with `after` is stored as `blocked`, unless it waits for nobody any more. Each id there is that of a stored
+   * job, or of one earlier in the call and then means the job that is the answer to it.
    *
-   * @throws {StoreError} `invalid_transaction`, when `via` is not a transaction of this store.
+   * @throws {StoreError} `invalid_transaction`, when `via` is not a transaction of this store; `unknown_job`, when a
+   * new job waits for one that is neither stored nor earlier in the call.
    */
   insert(jobs: readonly NewJob[], via?: Transaction): Promise<readonly Job[]>
 
@@ -40,7 +43,8 @@ export interface Store {
   /**
    * Writes over held jobs, each on its own: one that is refused does not stop the others. What belongs to one
    * write (patch, follow-up jobs, item records, log lines) is stored together or not at all, and all of a call
-   * is durable when it resolves. A write whose `seq` is not above the last one of its token was applied before:
+   * is durable when it resolves. With a job that ends, those that waited for it alone are released: `blocked` becomes
+   * `waiting`, and the due time stays. A write whose `seq` is not above the last one of its token was applied before:
    * it is accepted again, and changes nothing.
    */
   commit(writes: readonly Write[], via?: Transaction): Promise<readonly Committed[]>
@@ -50,7 +54,9 @@ export interface Store {
    * A held job keeps `cancel` or `pause` as its `wish` (a cancel outranks a pause, `resume` takes a pause back);
    * every other job moves at once, also a running one whose lease ended. A wish that nobody carried out before the
    * lease ended is there for the next holder. `resume` keeps the due time. `retry` makes a job due now and clears
-   * `attempts`, `crashes` and `endedAt`; `promote` makes a waiting job due now.
+   * `attempts`, `crashes` and `endedAt`; `promote` makes a waiting job due now. Where `resume` or `retry` lead to
+   * `waiting`, a job that still waits for others becomes `blocked`. A job that ends releases others as with `commit`.
+   * `move` changes queue and priority of every job that matches, whatever its state.
    */
   request(wish: Wish, of: JobFilter): Promise<number>
 
@@ -66,7 +72,10 @@ export interface Store {
   records(jobId: string, kind: 'items', page: Page): Promise<RecordPage<ItemRecord>>
   records(jobId: string, kind: 'logs', page: Page): Promise<RecordPage<StoredLogLine>>
 
-  /** Deletes the oldest ended jobs that the rule names with all their records: one bounded chunk. Answers how many. */
+  /**
+   * Deletes the oldest ended jobs that the rule names with all their records: one bounded chunk. Answers how many.
+   * A job that another one still waits for is kept.
+   */
   prune(rule: RetentionRule): Promise<number>
 
   /** A small named value with a version. One that was never written has version 0 and the value `null`. */
@@ -94,6 +103,8 @@ export interface ClaimRequest {
   readonly processors: readonly string[]
   /** All queues when absent. */
   readonly queues?: readonly string[]
+  /** None when absent. */
+  readonly exceptQueues?: readonly string[]
   /** At least 1. */
   readonly limit: number
   readonly leaseMs: number
@@ -107,7 +118,7 @@ export interface Write {
   readonly seq: number
   readonly patch: Patch
   /** Jobs that exist if, and only if, this write does. */
-  readonly follow?: readonly NewJob[]
+  readonly follow?: readonly FollowUp[]
   readonly items?: readonly ItemRecord[]
   readonly logs?: readonly LogLine[]
 }
@@ -138,6 +149,7 @@ export type Standing = Pick<Job, 'state' | 'token' | 'wish' | 'dueAt' | 'endedAt
 export type Wish =
   | { readonly kind: 'cancel' | 'pause' | 'resume' | 'promote' }
   | { readonly kind: 'retry'; readonly work?: Partial<Pick<JobWork, 'cursor' | 'memo' | 'progress'>> }
+  | { readonly kind: 'move'; readonly queue?: string; readonly priority?: number }
 
 /** All given fields must match; a list matches any of its members; an empty filter matches every job. */
 export interface JobFilter {
@@ -150,6 +162,7 @@ export interface JobFilter {
   readonly key?: string
   readonly correlationId?: string
   readonly tag?: string
+  readonly group?: string
 }
 
 export interface Page {
@@ -186,6 +199,8 @@ export interface Counts {
   }
   /** How long until the next waiting job or lease end among them is due; 0 when one is due now, `null` without any. */
   readonly dueInMs: number | null
+  /** The first claim among them; always `null` unless the filter names a `group`. */
+  readonly startedAt: number | null
 }
 
 export interface RetentionRule {

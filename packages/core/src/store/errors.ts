@@ -39,6 +39,7 @@ export type StoreErrorCode =
   | 'not_a_store'
   | 'driver_unsupported'
   | 'invalid_transaction'
+  | 'unknown_job'
   | 'store_failed'
 
 /** The store could not do what was asked. Unless `retryable`, the same call will fail again. */
@@ -58,4 +59,10 @@ export class StoreError extends LonghaulError {
     this.store = store
     this.retryable = options.retryable ?? false
   }
+}
+
+/** What every store throws for a job that would wait for one that is not there. */
+export function unknownJob(store: string, id: string, awaited: string): StoreError {
+  const message = `Job "${id}" can't wait for job "${awaited}": it is not stored, and does not stand before it in the same call. Nothing was stored; enqueue the awaited job first.`
+  return new StoreError('unknown_job', store, message)
 }

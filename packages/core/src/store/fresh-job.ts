@@ -1,4 +1,5 @@
 import type { Job, NewJob } from './job.js'
+import { orBlocked } from './transitions.js'
 
 /** A job as it stands right after its insert, for a store that need not read back what it wrote. */
 export function freshJob(job: NewJob, now: number): Job {
@@ -14,15 +15,23 @@ export function freshJob(job: NewJob, now: number): Job {
     tenant: job.tenant,
     correlationId: job.correlationId,
     tags: [...job.tags],
+    group: job.group,
+    note: job.note,
     state: 'waiting',
     token: 0,
     wish: null,
+    waitsFor: 0,
     createdAt: now,
     dueAt: Math.ceil(job.runAt ?? now + job.delayMs),
     startedAt: null,
     endedAt: null,
     ...unworked(),
   }
+}
+
+/** A fresh job that waits for so many others. */
+export function blockedBy(job: Job, waitsFor: number): Job {
+  return { ...job, waitsFor, state: orBlocked(job.state, waitsFor) }
 }
 
 function unworked() {

@@ -18,9 +18,18 @@ export type {
   Wish,
   Write,
 } from './contract.js'
-export { isLonghaulError, LonghaulError, OptionsError, StoreError, type StoreErrorCode } from './errors.js'
-export { freshJob } from './fresh-job.js'
+export {
+  isLonghaulError,
+  LonghaulError,
+  OptionsError,
+  StoreError,
+  type StoreErrorCode,
+  unknownJob,
+} from './errors.js'
+export { blockedBy, freshJob } from './fresh-job.js'
 export type {
+  After,
+  FollowUp,
   ItemRecord,
   Job,
   JobHead,
@@ -33,4 +42,13 @@ export type {
   Progress,
 } from './job.js'
 export { fromStorable, toStorable } from './text.js'
-export { endedStates, isEnded, type JobEvent, stateAfterRelease, transitions, wishes } from './transitions.js'
+export {
+  endedStates,
+  isEnded,
+  type JobEvent,
+  orBlocked,
+  satisfies,
+  stateAfterRelease,
+  transitions,
+  wishes,
+} from './transitions.js'

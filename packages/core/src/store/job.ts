@@ -39,6 +39,10 @@ export interface JobSpec {
   readonly tenant: string | null
   readonly correlationId: string | null
   readonly tags: readonly string[]
+  /** The operation it is a part of. */
+  readonly group: string | null
+  /** The core's own notes of what the producer decided. Opaque to the store. */
+  readonly note: string | null
 }
 
 /** A job on its way into a store. */
@@ -47,6 +51,17 @@ export interface NewJob extends JobSpec {
   readonly delayMs: number
   /** An instant that a person named (epoch ms); the store compares it with its own clock. Wins over `delayMs`. */
   readonly runAt?: number
+  /** Absent: it waits for nobody. */
+  readonly after?: After
+}
+
+/** A job that a write brings along. It can't wait for others: the write would fail with an id that is not there. */
+export type FollowUp = Omit<NewJob, 'after'>
+
+/** Whom a job waits for: `succeeded` are `completed` and `completed_with_errors`, `ended` is any end. */
+export interface After {
+  readonly ids: readonly string[]
+  readonly outcome: 'succeeded' | 'ended'
 }
 
 /** What the newest holder of a job last wrote about it. All strings are opaque to a store. */
@@ -73,6 +88,8 @@ export interface Job extends JobSpec, JobWork {
   /** Grows by one at each claim. An older token can write nothing. */
   readonly token: number
   readonly wish: PendingWish | null
+  /** How many jobs it still waits for. A job that has succeeded or ended as it needs never counts again. */
+  readonly waitsFor: number
   readonly createdAt: number
   /** When the job may be claimed; while it runs, when its lease ends. */
   readonly dueAt: number

@@ -1,5 +1,5 @@
 import type { Wish } from './contract.js'
-import type { JobState, PendingWish } from './job.js'
+import type { After, JobState, PendingWish } from './job.js'
 
 /** What can happen to a job, from its claim to its end. */
 export type JobEvent =
@@ -53,8 +53,23 @@ export function stateAfterRelease(state: JobState, wish: PendingWish | null): Jo
   return wish === 'cancel' ? 'cancelled' : 'paused'
 }
 
-/** The states that a wish moves, each with the state it leads to. `promote` only changes when a job is due. */
-export function wishes(kind: Wish['kind']): readonly (readonly [from: JobState, to: JobState])[] {
+/** Whether a job that waits with this outcome need not wait for one in this state. */
+export function satisfies(state: JobState, outcome: After['outcome']): boolean {
+  return outcome === 'ended' ? isEnded(state) : state === 'completed' || state === 'completed_with_errors'
+}
+
+/** A job that would be `waiting` is `blocked` for as long as it waits for others. */
+export function orBlocked(state: JobState, waitsFor: number): JobState {
+  return state === 'waiting' && waitsFor > 0 ? 'blocked' : state
+}
+
+/**
+ * The states that a wish moves, each with the state it leads to. `promote` only changes when a job is due, and `move`
+ * changes no state.
+ */
+export function wishes(
+  kind: Exclude<Wish['kind'], 'move'>,
+): readonly (readonly [from: JobState, to: JobState])[] {
   if (kind === 'promote') return [['waiting', 'waiting']]
   return (Object.keys(transitions) as JobState[]).flatMap(from => {
     const to = transitions[from][kind]

@@ -19,6 +19,8 @@ export function aJob(differences: Partial<NewJob> = {}): NewJob {
     tenant: null,
     correlationId: null,
     tags: [],
+    group: null,
+    note: null,
     delayMs: 0,
     ...differences,
   }
@@ -103,7 +105,7 @@ export async function anEndedJob(
 
 type Ended = 'completed' | 'completed_with_errors' | 'failed' | 'cancelled'
 
-export function wish(store: Store, kind: Wish['kind'], ...ids: string[]): Promise<number> {
+export function wish(store: Store, kind: Exclude<Wish['kind'], 'move'>, ...ids: string[]): Promise<number> {
   return store.request({ kind }, { ids })
 }
 

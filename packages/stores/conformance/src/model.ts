@@ -22,7 +22,7 @@ interface ModelJob {
 }
 
 /** The model knows no due times, so it can't tell what `promote` changes. */
-type ModelWish = Exclude<Wish['kind'], 'promote'>
+type ModelWish = Exclude<Wish['kind'], 'promote' | 'move'>
 
 export type Model = ReturnType<typeof modelOf>
 

@@ -83,6 +83,8 @@ export function aJob(differences: Partial<NewJob> = {}): NewJob {
     tenant: null,
     correlationId: null,
     tags: [],
+    group: null,
+    note: null,
     delayMs: 0,
     ...differences,
   }

@@ -26,7 +26,7 @@ const none = {
 export const countPromises = topic('counts', promise => {
   promise('counts nothing where there is nothing', async ({ store }) => {
     const progress = { done: 0, failed: 0, skipped: 0, total: 0 }
-    assert.deepEqual(await store.count({}), { states: none, progress, dueInMs: null })
+    assert.deepEqual(await store.count({}), { states: none, progress, dueInMs: null, startedAt: null })
   })
 
   promise('counts jobs by state', async ({ store }) => {

@@ -1,10 +1,12 @@
 import type { StorePromise } from '../topic.js'
+import { afterPromises } from './after.js'
 import { cellPromises } from './cells.js'
 import { claimPromises } from './claim.js'
 import { commitPromises } from './commit.js'
 import { countPromises } from './counts.js'
 import { crashPromises } from './crashes.js'
 import { followUpPromises } from './follow-ups.js'
+import { groupPromises, movePromises } from './groups.js'
 import { insertPromises } from './insert.js'
 import { keyPromises } from './keys.js'
 import { lanePromises } from './lanes.js'
@@ -41,6 +43,9 @@ export const everyPromise: readonly StorePromise[] = [
   ...wishPromises,
   ...retryPromises,
   ...followUpPromises,
+  ...afterPromises,
+  ...groupPromises,
+  ...movePromises,
   ...recordPromises,
   ...pagePromises,
   ...countPromises,
