@@ -1,3 +1,4 @@
+import type { AfterJobs } from './after.js'
 import { OptionsError } from './errors.js'
 
 /** What a producer may say about a job, beyond its input. */
@@ -22,7 +23,19 @@ export interface EnqueueOptions {
   readonly correlationId?: string
   /** At most 20, each found by `list`. */
   readonly tags?: readonly string[]
+  /** The jobs to wait for. They are stored already. */
+  readonly after?: AfterJobs
+  /** The group that it belongs to: see `runner.group()`. */
+  readonly group?: string
+  /**
+   * If it is not done this long after it was stored, it fails with `deadline_exceeded`; a running handler is told to
+   * stop. From 1 to 31_536_000_000 (a year). @defaultValue none
+   */
+  readonly deadlineMs?: number
 }
+
+/** A follow-up job waits for nobody: it is stored with the work that led to it. */
+export type FollowUpOptions = Omit<EnqueueOptions, 'after'>
 
 /** At most `limit` jobs of one lane run at once, over all workers. A plain string means one at a time. */
 export type Lane = string | { readonly key: string; readonly limit: number }
@@ -38,7 +51,11 @@ const known = new Set([
   'tenant',
   'correlationId',
   'tags',
+  'after',
+  'group',
+  'deadlineMs',
 ])
+const yearMs = 31_536_000_000
 
 /** @throws {OptionsError} for an option that is unknown or out of range. */
 export function checkEnqueueOptions(options: EnqueueOptions): void {
@@ -47,6 +64,7 @@ export function checkEnqueueOptions(options: EnqueueOptions): void {
       throw new OptionsError(name, `is not an option of enqueue. There are: ${[...known].join(', ')}`)
   }
   checkDelay(options.delayMs)
+  checkDeadline(options.deadlineMs)
   checkTexts(options)
   if ((options.tags?.length ?? 0) > 20) throw new OptionsError('tags', 'at most 20')
 }
@@ -56,9 +74,23 @@ function checkDelay(delayMs = 0) {
   throw new OptionsError('delayMs', `must be a finite number of at least 0, not ${delayMs}`)
 }
 
+function checkDeadline(deadlineMs = 1) {
+  if (Number.isInteger(deadlineMs) && deadlineMs >= 1 && deadlineMs <= yearMs) return
+  throw new OptionsError('deadlineMs', `must be an integer from 1 to ${yearMs}, not ${deadlineMs}`)
+}
+
+/** @throws {OptionsError} for one that waits for others. */
+export function checkFollowUp(options: EnqueueOptions): void {
+  if (options.after === undefined) return
+  throw new OptionsError(
+    'after',
+    'a follow-up job waits for nobody. Enqueue it beforehand with runner.group()',
+  )
+}
+
 function checkTexts(options: EnqueueOptions) {
-  const { key, queue, tenant, correlationId, tags = [] } = options
-  for (const [name, text] of Object.entries({ key, queue, tenant, correlationId, ...tags })) {
+  const { key, queue, tenant, correlationId, group, tags = [] } = options
+  for (const [name, text] of Object.entries({ key, queue, tenant, correlationId, group, ...tags })) {
     if (text === undefined) continue
     if (typeof text !== 'string' || text.length === 0 || text.length > 500) {
       throw new OptionsError(name, 'must be a string of 1 to 500 characters')

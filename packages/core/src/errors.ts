@@ -107,6 +107,30 @@ export class JobUnfinishedError extends LonghaulError {
   }
 }
 
+/** No job of this group is kept: it never existed, or retention removed all of it. */
+export class GroupNotFoundError extends LonghaulError {
+  override readonly name = 'GroupNotFoundError'
+  readonly groupId: string
+
+  constructor(groupId: string) {
+    super('group_not_found', `No job of group ${groupId} is kept. It never existed, or all of it was pruned.`)
+    this.groupId = groupId
+  }
+}
+
+/** The group that was waited for did not end in time. It goes on. */
+export class GroupUnfinishedError extends LonghaulError {
+  override readonly name = 'GroupUnfinishedError'
+  readonly groupId: string
+  readonly state: string
+
+  constructor(groupId: string, state: string, timeoutMs: number | undefined) {
+    super('group_unfinished', `Group ${groupId} is ${state}: it did not end within ${timeoutMs} ms.`)
+    this.groupId = groupId
+    this.state = state
+  }
+}
+
 /** The runner has no processor of this name. */
 export class UnknownProcessorError extends LonghaulError {
   override readonly name = 'UnknownProcessorError'

@@ -27,6 +27,8 @@ export interface RunnerEvents {
   paused: (job: JobView) => void
   /** The job went to someone else, or could not be saved; what was done since the last checkpoint will be repeated. */
   lost: (job: JobView, error: unknown) => void
+  /** Its handler was told to stop and takes no notice. What it does from now on is not saved. */
+  stuck: (job: JobView, error: unknown) => void
   /** The store failed, or a listener threw. The worker goes on. */
   error: (error: unknown) => void
 }

@@ -1,8 +1,11 @@
-export type { RetryOptions } from './client/control.js'
+export type { AfterJobs, JobRef } from './after.js'
+export type { Bulk, BulkOptions, BulkReport } from './client/bulk.js'
 export type { GateControl, GateViewList } from './client/gates.js'
+export type { Place } from './client/place.js'
 export type { Enqueued, EnqueuedRef, PreparedJob, Via } from './client/producer.js'
 export type { ItemView, JobList, LogView } from './client/reader.js'
 export type { UnreadablePart } from './client/reading.js'
+export type { RetryOptions } from './client/retry.js'
 export type { JobDetails, JobView, ProgressView } from './client/view.js'
 export type { WaitOptions, WatchOptions } from './client/watch.js'
 export { type Clock, type Random, type SleepOptions, systemClock, systemRandom } from './clock.js'
@@ -10,10 +13,12 @@ export { type CursorValue, decodeCursor, encodeCursor } from './encoding/cursor.
 export type { ErrorHistory, ErrorRecord } from './encoding/error-record.js'
 export type { Json } from './encoding/json.js'
 export type { StopOptions, WorkOptions, WorkReport } from './engine/workers.js'
-export type { EnqueueOptions, Lane } from './enqueue-options.js'
+export type { EnqueueOptions, FollowUpOptions, Lane } from './enqueue-options.js'
 export {
   EncodingError,
   GateNotFoundError,
+  GroupNotFoundError,
+  GroupUnfinishedError,
   InputError,
   type InputIssue,
   JobNotFoundError,
@@ -58,9 +63,20 @@ export {
   Throttled,
   type ThrottledBecause,
 } from './gate/index.js'
+export type {
+  EnqueuedGroup,
+  GroupBuilder,
+  Groups,
+  GroupView,
+  Member,
+  MemberOptions,
+  WaitForGroupOptions,
+  WatchGroupOptions,
+} from './group/index.js'
 export type { ItemErrorPolicy } from './iterate/policy.js'
 export type { CursorPage, ItemPage, ItemSource, Keyed, SourceContext } from './iterate/source.js'
 export { type MemoryStoreOptions, memoryStore } from './memory/index.js'
+export type { Pausing } from './pauses/index.js'
 export type { Codec, CodecChain, Payload } from './payload/codec.js'
 export type { FinishContext, ItemContext, JobContext, JobLog, RunContext } from './processor/context.js'
 export { defineProcessor, type ItemsDefinition, type RunDefinition } from './processor/define.js'

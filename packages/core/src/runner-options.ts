@@ -27,6 +27,11 @@ export interface RunnerOptions<Processors extends readonly AnyProcessor[]> {
   readonly leaseMs?: number
   /** How often the store is asked for due jobs when no hint came. From 10 to 3_600_000. @defaultValue 1_000 */
   readonly pollMs?: number
+  /**
+   * How long a handler may go on after its signal aborted before its job is taken from it and its slot given to another.
+   * From 1_000 to 3_600_000. @defaultValue 30_000
+   */
+  readonly stuckAfterMs?: number
   /** Work only these queues. @defaultValue all */
   readonly queues?: readonly string[]
   /**
@@ -71,9 +76,11 @@ export function byName(processors: readonly AnyProcessor[]): ReadonlyMap<string,
 /** @throws {OptionsError} when a number is out of range. */
 export function checkRunnerOptions(options: RunnerOptions<readonly AnyProcessor[]>): void {
   const { concurrency = 10, leaseMs = 30_000, pollMs = 1_000, payloadLimit = 262_144 } = options
+  const { stuckAfterMs = 30_000 } = options
   checkInteger('concurrency', concurrency, 1, 10_000)
   checkInteger('leaseMs', leaseMs, 1_000, 3_600_000)
   checkInteger('pollMs', pollMs, 10, 3_600_000)
+  checkInteger('stuckAfterMs', stuckAfterMs, 1_000, 3_600_000)
   checkInteger('payloadLimit', payloadLimit, 1_024, 16_777_216)
 }
 

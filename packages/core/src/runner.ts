@@ -1,5 +1,7 @@
-import { createControl, type RetryOptions } from './client/control.js'
+import { type Bulk, createBulk } from './client/bulk.js'
+import { createControl } from './client/control.js'
 import { createGateControl, type GateControl } from './client/gates.js'
+import type { Place } from './client/place.js'
 import {
   createProducer,
   type Enqueued,
@@ -8,6 +10,7 @@ import {
   type Via,
 } from './client/producer.js'
 import { createReader, type ItemView, type JobList, type LogView } from './client/reader.js'
+import type { RetryOptions } from './client/retry.js'
 import type { JobDetails } from './client/view.js'
 import type { WaitOptions, WatchOptions } from './client/watch.js'
 import { systemClock, systemRandom } from './clock.js'
@@ -16,10 +19,13 @@ import { createUpkeep } from './engine/upkeep.js'
 import { createWorkers, type StopOptions, type WorkOptions, type WorkReport } from './engine/workers.js'
 import type { EnqueueOptions } from './enqueue-options.js'
 import { createEvents, type RunnerEvents } from './events.js'
+import { createGroupBuilder, createGroups, type GroupBuilder, type Groups } from './group/index.js'
+import { createPauses, type Pausing } from './pauses/index.js'
 import { codecsIn } from './payload/codec.js'
 import { createKeep } from './payload/keep.js'
 import { openedStore } from './payload/opened-store.js'
 import { createSealer } from './payload/sealer.js'
+import type { ProcessorAt, TargetOf } from './processor/target.js'
 import type { AnyProcessor, InputOf, OutputOf } from './processor/types.js'
 import { createRedactor, noRedaction } from './redact/index.js'
 import { createPruner, retentionRules } from './retention/index.js'
@@ -63,6 +69,15 @@ export interface Runner<Processors extends readonly AnyProcessor[] = readonly An
     via?: Transaction,
   ): Promise<readonly EnqueuedRef<Output>[]>
 
+  /**
+   * Begins a group: jobs of one operation that are stored at once, may wait for each other, and are followed as one.
+   *
+   * @param id Of your choice, to find it by. @defaultValue a new one
+   */
+  group(id?: string): GroupBuilder<Processors>
+  /** Groups that were enqueued. */
+  readonly groups: Groups
+
   get(id: string): Promise<JobDetails | undefined>
   /** The newest first. */
   list(filter?: JobFilter, page?: Page): Promise<JobList>
@@ -89,6 +104,10 @@ export interface Runner<Processors extends readonly AnyProcessor[] = readonly An
   retry(id: string, options?: RetryOptions): Promise<JobDetails>
   /** Makes a waiting job due now. */
   promote(id: string): Promise<JobDetails>
+  /** Puts a job, whatever its state, into another queue, or gives it another priority, or both. */
+  move(id: string, to: Place): Promise<JobDetails>
+  /** The same for all jobs that match a filter, up to a limit. */
+  readonly bulk: Bulk
   /** Deletes one bounded chunk of ended jobs, and answers how many. */
   prune(rule: RetentionRule): Promise<number>
 
@@ -96,6 +115,10 @@ export interface Runner<Processors extends readonly AnyProcessor[] = readonly An
   readonly schedules: Schedules<Processors[number]>
   /** The limits on outbound calls: how they stand, and what a person can do to them. */
   readonly gates: GateControl
+  /** Queues that no worker claims from for the time being. */
+  readonly queues: Pausing
+  /** Processors whose jobs no worker claims for the time being. */
+  readonly processors: Pausing
 
   /** Works due jobs until `stop`. */
   start(): Promise<void>
@@ -131,12 +154,6 @@ export interface TickReport {
   readonly dueInMs: number | null
 }
 
-type TargetOf<Processors extends readonly AnyProcessor[]> = Processors[number] | Processors[number]['name']
-
-type ProcessorAt<Processors extends readonly AnyProcessor[], Target> = Target extends string
-  ? Extract<Processors[number], { readonly name: Target }>
-  : Target
-
 /**
  * @throws {OptionsError} when an option is out of range or two processors share a name.
  * @throws {ScheduleError} for a schedule that can't be, {@link UnknownProcessorError} for one without its processor.
@@ -146,7 +163,7 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
 ): Runner<Processors> {
   checkRunnerOptions(options)
   const { concurrency = 10, leaseMs = 30_000, pollMs = 1_000, clock = systemClock } = options
-  const { queues, random = systemRandom, payloadLimit = 262_144 } = options
+  const { queues, random = systemRandom, payloadLimit = 262_144, stuckAfterMs = 30_000 } = options
   const sealer = createSealer(codecsIn(options.codec))
   const store = sealer ? openedStore(options.store, sealer) : options.store
   const keep = createKeep(sealer, payloadLimit)
@@ -159,25 +176,35 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
     now: () => clock.now(),
     onChange: events.onJob,
   }
-  const { prepareAnyway, ...producer } = createProducer({ ...shared, onEnqueued: events.enqueued })
+  const { prepareAs, prepareAnyway, prepareFollowUp, ...producer } = createProducer({
+    ...shared,
+    onEnqueued: events.enqueued,
+  })
   const reader = createReader(shared)
+  const bulk = createBulk(shared)
+  const onError = (error: unknown) => events.notify({ type: 'error', error })
+  const pauses = createPauses({ ...shared, cells: store, onError })
 
   const scheduling = createScheduling({
     ...{ ...shared, ...producer, prepareAnyway, declared: options.schedules ?? [] },
-    onError: error => events.notify({ type: 'error', error }),
+    onError,
     onChange: () => upkeep.want('schedules'),
   })
   const rules = retentionRules(options.retention, store.name)
   const retention = createPruner({ ...shared, rules, processors: [...processors.keys()] })
   const upkeep = createUpkeep({ schedules: scheduling.scheduler, retention }, clock)
   const workers = createWorkers({
-    ...{ ...shared, queues, concurrency, leaseMs, pollMs, upkeep },
+    ...{ ...shared, queues, concurrency, leaseMs, pollMs, stuckAfterMs, upkeep },
     redact: redactor.text,
     notify: events.notify,
     gates: createGates(store, { clock, random }),
-    prepare: async (name, input, more) => (await producer.prepare(name, input, more)).job,
+    prepare: prepareFollowUp,
+    paused: pauses.known,
     nextSlotInMs: scheduling.scheduler.nextInMs,
-    ready,
+    ready: async () => {
+      await ready()
+      await pauses.refresh()
+    },
   })
   const checked = once(() => scheduling.check())
 
@@ -202,6 +229,11 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
     ...reader,
     ...createControl(shared),
     gates: createGateControl(shared),
+    bulk,
+    group: (id?: string) => createGroupBuilder({ ...shared, insert: producer.insert, prepareAs }, id),
+    groups: createGroups({ ...shared, bulk }),
+    queues: pauses.queues,
+    processors: pauses.processors,
     waitFor: (job: string | { id: string }, wait?: WaitOptions) =>
       reader.waitFor(typeof job === 'string' ? job : job.id, wait),
     schedules: scheduling.schedules,

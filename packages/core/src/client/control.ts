@@ -1,18 +1,18 @@
 import { JobNotFoundError, JobStateError, OptionsError } from '../errors.js'
-import { failedItemsFirst } from '../iterate/source.js'
 import type { Sealer } from '../payload/sealer.js'
 import { sealWish } from '../payload/texts.js'
 import type { AnyProcessor } from '../processor/types.js'
-import type { Job, JobState, JobWork, RetentionRule, Store, Wish } from '../store/index.js'
+import {
+  type Job,
+  type JobState,
+  type RetentionRule,
+  type Store,
+  transitions,
+  type Wish,
+} from '../store/index.js'
+import { checkedPlace, type Place } from './place.js'
+import { type RetryOptions, retryOf } from './retry.js'
 import { type JobDetails, viewJobDetails } from './view.js'
-
-export interface RetryOptions {
-  /**
-   * `failed`: the items that failed are tried again, and then the job goes on where it stopped. Absent: a failed
-   * or cancelled job goes on where it stopped, and one that completed with errors starts from the beginning.
-   */
-  readonly only?: 'failed'
-}
 
 interface ControlDeps {
   readonly store: Store
@@ -42,7 +42,7 @@ export function createControl({ store, processors, sealer, now, opened }: Contro
   return {
     cancel: (id: string) => ask(id, { kind: 'cancel' }, ['cancelled', 'running']),
     pause: (id: string) => ask(id, { kind: 'pause' }, ['paused', 'running']),
-    resume: (id: string) => ask(id, { kind: 'resume' }, ['waiting', 'running']),
+    resume: (id: string) => ask(id, { kind: 'resume' }, ['waiting', 'running', 'blocked']),
     promote: (id: string) => ask(id, { kind: 'promote' }, ['waiting', 'running']),
 
     async retry(id: string, { only }: RetryOptions = {}): Promise<JobDetails> {
@@ -51,8 +51,10 @@ export function createControl({ store, processors, sealer, now, opened }: Contro
       if (only === 'failed' && !processors.get(job.processor)?.policies.walksItems) {
         throw new OptionsError('only', `processor "${job.processor}" has no items; retry the whole job`)
       }
-      return ask(id, { kind: 'retry', work: workToRetry(job, only) }, ['waiting'])
+      return ask(id, retryOf(job, only), ['waiting', 'blocked'])
     },
+
+    move: async (id: string, to: Place) => ask(id, { kind: 'move', ...checkedPlace(to) }, everyState),
 
     async prune(rule: RetentionRule): Promise<number> {
       await opened()
@@ -61,6 +63,9 @@ export function createControl({ store, processors, sealer, now, opened }: Contro
   }
 }
 
+/** To be moved to where it is already is no mistake. */
+const everyState = Object.keys(transitions) as JobState[]
+
 const verbs: Record<Wish['kind'], string> = {
   move: 'be moved',
   cancel: 'be cancelled',
@@ -68,19 +73,4 @@ const verbs: Record<Wish['kind'], string> = {
   resume: 'be resumed',
   promote: 'be promoted',
   retry: 'be retried',
-}
-
-const fromTheStart = {
-  cursor: null,
-  memo: null,
-  progress: { done: 0, failed: 0, skipped: 0, total: null },
-} as const
-
-/** Pure: where the retried job starts. */
-function workToRetry(
-  job: Job,
-  only: RetryOptions['only'],
-): Partial<Pick<JobWork, 'cursor' | 'memo' | 'progress'>> {
-  if (only === 'failed') return { cursor: failedItemsFirst(job.cursor) }
-  return job.state === 'completed_with_errors' ? fromTheStart : {}
 }

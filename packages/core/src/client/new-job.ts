@@ -1,4 +1,6 @@
 import { uuidv7 } from 'uuidv7'
+import { readAfter } from '../after.js'
+import { writeNote } from '../encoding/note.js'
 import {
   checkEnqueueOptions,
   type EnqueueOptions,
@@ -23,11 +25,11 @@ export async function newJob(
   input: unknown,
   options: EnqueueOptions,
   keep: KeepPayload,
+  id: string = uuidv7(),
 ): Promise<NewJob> {
   checkEnqueueOptions(options)
   const parsed = await processor.parse(input)
   const { queue, lane } = processor.policies
-  const id = uuidv7()
   return {
     id,
     processor: processor.name,
@@ -39,9 +41,10 @@ export async function newJob(
     tenant: options.tenant ?? null,
     correlationId: options.correlationId ?? null,
     tags: options.tags ?? [],
-    group: null,
-    note: null,
+    group: options.group ?? null,
+    note: writeNote(options),
     delayMs: options.delayMs ?? 0,
+    ...(options.after === undefined ? {} : { after: readAfter(options.after) }),
     ...(options.runAt === undefined ? {} : { runAt: readInstant(options.runAt) }),
   }
 }

@@ -1,9 +1,16 @@
 import { coalesce } from '../coalesce.js'
-import type { EnqueueOptions } from '../enqueue-options.js'
+import { checkFollowUp, type EnqueueOptions, type FollowUpOptions } from '../enqueue-options.js'
 import { OptionsError, UnknownProcessorError } from '../errors.js'
 import type { KeepPayload } from '../payload/keep.js'
 import type { AnyProcessor } from '../processor/types.js'
-import { isLonghaulError, type Job, type NewJob, type Store, type Transaction } from '../store/index.js'
+import {
+  type FollowUp,
+  isLonghaulError,
+  type Job,
+  type NewJob,
+  type Store,
+  type Transaction,
+} from '../store/index.js'
 import { newJob } from './new-job.js'
 import { type JobDetails, viewJobDetails } from './view.js'
 
@@ -51,6 +58,25 @@ export function createProducer(deps: ProducerDeps) {
     return { job: await newJob(find(target), input, options, deps.keep) }
   }
 
+  /** For a job that others wait for before it is stored. */
+  async function prepareAs(
+    id: string,
+    target: AnyProcessor | string,
+    input: unknown,
+    options: EnqueueOptions,
+  ): Promise<PreparedJob> {
+    return { job: await newJob(find(target), input, options, deps.keep, id) }
+  }
+
+  async function prepareFollowUp(
+    target: string,
+    input: unknown,
+    options: FollowUpOptions,
+  ): Promise<FollowUp> {
+    checkFollowUp(options)
+    return newJob(find(target), input, options, deps.keep)
+  }
+
   /** For an input that was checked when it was given. If it fits no more, its job fails where that is seen: as it runs. */
   async function prepareAnyway(
     target: string,
@@ -93,7 +119,9 @@ export function createProducer(deps: ProducerDeps) {
 
   return {
     prepare,
+    prepareAs,
     prepareAnyway,
+    prepareFollowUp,
     insert,
 
     async enqueue(

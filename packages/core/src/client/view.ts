@@ -18,6 +18,9 @@ export interface JobView {
   readonly tenant: string | null
   readonly correlationId: string | null
   readonly tags: readonly string[]
+  readonly group: string | null
+  /** How many jobs it still waits for. A `cancelled` one that waits for some waited in vain. */
+  readonly waitsFor: number
   readonly progress: ProgressView
   readonly counters: Counters
   /** `null` while unknown, and for a job that is paused or ended. */
@@ -79,6 +82,8 @@ function viewHead(job: JobHead, now: number, reading: Reading): JobView {
     tenant: job.tenant,
     correlationId: job.correlationId,
     tags: job.tags,
+    group: job.group,
+    waitsFor: job.waitsFor,
     progress: viewProgress(job.progress),
     counters,
     eta: isUnderWay(job.state) ? estimate(eta, { ...job.progress, now }) : null,

@@ -1,5 +1,6 @@
 import { uuidv7 } from 'uuidv7'
 import type { Clock, Random } from '../clock.js'
+import { type Paused, without } from '../pauses/index.js'
 import { backoffMs } from '../retry/backoff.js'
 import type { Job, Store } from '../store/index.js'
 import type { Notify } from './events.js'
@@ -10,6 +11,8 @@ export interface ClaimerDeps {
   readonly random: Random
   readonly leaseMs: number
   readonly queues: readonly string[] | undefined
+  /** As far as this process has heard. */
+  paused(): Paused
   readonly notify: Notify
 }
 
@@ -21,16 +24,23 @@ const claimBackoff = { type: 'exponential', delayMs: 100, maxMs: 10_000 } as con
  */
 export function createClaimer(deps: ClaimerDeps, processors: readonly string[]) {
   const { store, clock, random, leaseMs, queues } = deps
-  const fixed = { processors, leaseMs, ...(queues ? { queues } : {}) }
+  const all = queues ? { processors, queues } : { processors }
   let claimId = uuidv7()
   let failures = 0
   let error: unknown
 
+  function nothing(): readonly Job[] {
+    failures = 0
+    return []
+  }
+
   return {
     /** Answers with nothing when the store fails, and keeps the error. */
     async claim(limit: number): Promise<readonly Job[]> {
+      const wanted = without(all, deps.paused())
+      if (!wanted) return nothing()
       try {
-        const jobs = await store.claim({ ...fixed, claimId, limit })
+        const jobs = await store.claim({ ...wanted, claimId, limit, leaseMs })
         claimId = uuidv7()
         failures = 0
         return jobs

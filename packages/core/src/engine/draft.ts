@@ -1,7 +1,7 @@
 import { isUnreadable } from '../encoding/unreadable.js'
 import type { DoneOnce, Tally } from '../processor/slice.js'
 import { addTo, type Counters, type EtaState, observe } from '../progress/index.js'
-import type { ItemRecord, Job, JobWork, LogLine, NewJob, Patch, Progress } from '../store/index.js'
+import type { FollowUp, ItemRecord, Job, JobWork, LogLine, Patch, Progress } from '../store/index.js'
 import { Ledger } from './ledger.js'
 import { type Memo, readMemo, writeMemo } from './memo.js'
 import { Outbox } from './outbox.js'
@@ -150,7 +150,7 @@ export class Draft {
 interface Lists {
   readonly items: Outbox<ItemRecord>
   readonly logs: Outbox<LogLine>
-  readonly follow: Outbox<NewJob>
+  readonly follow: Outbox<FollowUp>
 }
 
 /** Only the lists that hold something. */

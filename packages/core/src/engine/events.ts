@@ -11,7 +11,7 @@ export interface Subject {
 export type EngineEvent =
   | { readonly type: 'started' | 'saved'; readonly job: Subject }
   | { readonly type: Settled; readonly job: Subject; readonly error?: unknown }
-  | { readonly type: 'lost'; readonly job: Subject; readonly error: unknown }
+  | { readonly type: 'lost' | 'stuck'; readonly job: Subject; readonly error: unknown }
   | { readonly type: 'error'; readonly error: unknown }
 
 export type Notify = (event: EngineEvent) => void

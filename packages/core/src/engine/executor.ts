@@ -2,22 +2,24 @@ import { assertReadable, parsePayload } from '../encoding/unreadable.js'
 import type { KeepPayload } from '../payload/keep.js'
 import type { AnyProcessor } from '../processor/types.js'
 import type { Job } from '../store/index.js'
-import type { Notify } from './events.js'
+import { timeLeftMs, tooLate } from './deadline.js'
 import { HeldJob, type HoldDeps } from './held-job.js'
 import { type Outcome, outcomeOf } from './outcome.js'
 import { crashed, type SettledOutcome, settle } from './settle.js'
 import { HeldSlice, type SliceDeps } from './slice.js'
-import { StopReason } from './stop-reason.js'
+import { type StuckDeps, unlessStuck } from './stuck.js'
+import { startTimers } from './timers.js'
 
-export interface ExecutorDeps extends HoldDeps, SliceDeps {
-  readonly notify: Notify
+export interface ExecutorDeps extends HoldDeps, SliceDeps, StuckDeps {
   readonly keep: KeepPayload
 }
 
 /** A slice under way. */
 export interface RunningSlice {
   readonly held: HeldJob
-  /** Resolves when the handler has returned, and what is left is to write how it went. Never rejects. */
+  /** Resolves when the handler has returned. Never rejects; one that is stuck may never do so. */
+  readonly handled: Promise<unknown>
+  /** Resolves when the handler has returned or is stuck, and what is left is to write how it went. Never rejects. */
   readonly worked: Promise<unknown>
   /** Resolves when the slice is settled. Never rejects. */
   readonly settled: Promise<void>
@@ -29,17 +31,20 @@ export interface RunningSlice {
 export function execute(job: Job, processor: AnyProcessor, deps: ExecutorDeps): RunningSlice {
   const held = new HeldJob(job, deps)
   deps.notify({ type: 'started', job: held })
-  const worked = attempt(held, processor, deps)
+  const handled = attempt(held, processor, deps)
+  const worked = unlessStuck(handled, held, deps)
   const settled = worked.then(outcome => conclude(outcome, held, processor, deps))
-  return { held, worked, settled, giveBack: () => conclude({ kind: 'yielded' }, held, processor, deps) }
+  const giveBack = () => conclude({ kind: 'yielded' }, held, processor, deps)
+  return { held, handled, worked, settled, giveBack }
 }
 
 async function attempt(held: HeldJob, processor: AnyProcessor, deps: ExecutorDeps): Promise<Outcome> {
   const { claimed, stop } = held
-  if (claimed.wish) return { kind: claimed.wish === 'cancel' ? 'cancelled' : 'paused' }
-  if (claimed.crashes >= processor.policies.maxCrashes)
-    return { kind: 'failed', error: crashed(claimed.crashes) }
-  const cancelTimeout = startTimeout(held, processor, deps)
+  const { timeoutMs, maxCrashes } = processor.policies
+  const leftMs = timeLeftMs(claimed, deps.leaseMs)
+  const ending = endBeforehand(claimed, maxCrashes, leftMs)
+  if (ending) return ending
+  const cancelTimers = startTimers(held, { timeoutMs, leftMs }, deps.clock)
   try {
     assertReadable('cursor', claimed.cursor)
     assertReadable('notes', claimed.memo)
@@ -49,22 +54,15 @@ async function attempt(held: HeldJob, processor: AnyProcessor, deps: ExecutorDep
   } catch (error) {
     return outcomeOf(error, stop)
   } finally {
-    cancelTimeout()
+    cancelTimers()
   }
 }
 
-/** Answers with what calls it off. */
-function startTimeout(
-  held: HeldJob,
-  { policies: { timeoutMs } }: AnyProcessor,
-  { clock }: ExecutorDeps,
-): () => void {
-  if (timeoutMs === undefined) return () => {}
-  const over = new AbortController()
-  const reason = new StopReason('timed_out', `The attempt took longer than ${timeoutMs} ms`)
-  const sleep = clock.sleep(timeoutMs, { signal: over.signal, background: true, unref: true })
-  void sleep.then(() => over.signal.aborted || held.stop.abort(reason))
-  return () => over.abort()
+/** For a job that should not run at all. */
+function endBeforehand(job: Job, maxCrashes: number, leftMs = 1): Outcome | undefined {
+  if (job.wish) return { kind: job.wish === 'cancel' ? 'cancelled' : 'paused' }
+  if (job.crashes >= maxCrashes) return { kind: 'failed', error: crashed(job.crashes) }
+  return leftMs > 0 ? undefined : { kind: 'failed', error: tooLate(job) }
 }
 
 async function conclude(

@@ -15,6 +15,7 @@ const stopped: Record<StopCode, Exclude<Outcome['kind'], 'completed' | 'throttle
   paused: 'paused',
   stopping: 'yielded',
   timed_out: 'failed',
+  deadline_exceeded: 'failed',
 }
 
 /** Pure: what an error that left a handler says about the job. Once the work was told to stop, that is why it ended. */

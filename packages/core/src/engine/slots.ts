@@ -1,11 +1,13 @@
 import type { Job } from '../store/index.js'
 import type { RunningSlice } from './executor.js'
 import type { StopReason } from './stop-reason.js'
+import type { Unfinished } from './unfinished.js'
 
 export interface SlotsDeps {
   readonly concurrency: number
   now(): number
   execute(job: Job): RunningSlice
+  readonly unfinished: Unfinished
   /** A handler has returned after so long. */
   onWorked(durationMs: number): void
   /** Another job may be begun, or all are settled. */
@@ -19,17 +21,18 @@ const settlingPerSlot = 4
  * The slices that a worker has under way. A slot is free as soon as its handler has returned: the last write of the
  * slice is on its way then, together with those of others, and nothing of it waits for the slot.
  */
-export function createSlots({ concurrency, now, execute, onWorked, onFree }: SlotsDeps) {
+export function createSlots({ concurrency, now, execute, unfinished, onWorked, onFree }: SlotsDeps) {
   const running = new Set<RunningSlice>()
   const lastOf = new Map<string, Promise<void>>()
   let busy = 0
   let settling = 0
 
-  /** A job that came back to this process waits until its handler is done with the slice before. */
+  /** The slice before may still be on its way to being settled; its events come first. */
   async function runAfter(before: Promise<void> | undefined, job: Job): Promise<void> {
     if (before) await before
     const startedAt = now()
     const slice = execute(job)
+    unfinished.add(job, slice.handled)
     running.add(slice)
     await slice.worked
     busy--

@@ -1,6 +1,6 @@
 import { LonghaulError } from '../store/index.js'
 
-export type StopCode = 'cancelled' | 'paused' | 'timed_out' | 'stopping'
+export type StopCode = 'deadline_exceeded' | 'cancelled' | 'paused' | 'timed_out' | 'stopping'
 
 /** Why a handler's signal aborted, as `signal.reason`. A lost lease comes as a `LeaseLostError` instead. */
 export class StopReason extends LonghaulError {

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events'
 /** An abort signal that is made only when somebody looks at it: most jobs are over before anyone does. */
 export class StopSignal {
   #controller: AbortController | undefined
+  #listener: (() => void) | undefined
   /** Why; `undefined` until then. */
   #reason: unknown
 
@@ -27,9 +28,16 @@ export class StopSignal {
     return this.#reason
   }
 
+  /** Calls back once, when it aborts. Costs less than a signal, and there is room for one. */
+  onAbort(listener: () => void): void {
+    this.#listener = listener
+  }
+
   /** The first reason stands. */
   abort(reason: unknown): void {
-    this.#reason ??= reason
-    this.#controller?.abort(this.#reason)
+    if (this.aborted) return
+    this.#reason = reason
+    this.#controller?.abort(reason)
+    this.#listener?.()
   }
 }

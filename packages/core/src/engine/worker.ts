@@ -2,14 +2,17 @@ import { nextTurn } from '../clock.js'
 import { coalesce } from '../coalesce.js'
 import { createPace } from '../pace.js'
 import type { AnyProcessor } from '../processor/types.js'
+import type { Job } from '../store/index.js'
 import { type BudgetLimits, createBudget } from './budget.js'
 import { type ClaimerDeps, createClaimer } from './claimer.js'
 import { type ExecutorDeps, execute } from './executor.js'
+import { keepAlive } from './heartbeat.js'
 import { createKeeper } from './keeper.js'
 import { createLatch } from './latch.js'
 import { createReserve } from './reserve.js'
 import { createSlots } from './slots.js'
 import { StopReason } from './stop-reason.js'
+import { putOff, type Unfinished } from './unfinished.js'
 import type { Upkeep } from './upkeep.js'
 
 export interface WorkerDeps
@@ -19,6 +22,8 @@ export interface WorkerDeps
   readonly concurrency: number
   readonly pollMs: number
   readonly upkeep: Upkeep
+  /** Shared by all workers of a runner. */
+  readonly unfinished: Unfinished
 }
 
 export interface PassLimits extends BudgetLimits {
@@ -51,6 +56,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
   const slots = createSlots({
     concurrency,
     execute: job => execute(job, processors.get(job.processor) as AnyProcessor, executor),
+    unfinished: deps.unfinished,
     now: () => clock.now(),
     onWorked: reserve.record,
     onFree,
@@ -65,7 +71,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
 
   async function run(): Promise<PassReport> {
     if (limits.deadline !== undefined) void endBy(limits.deadline)
-    void keepAlive()
+    void keepAlive({ ...deps, beat }, closing.signal)
     void keeper.run(closing.signal)
     const unlisten = await store.listen?.(latch.open).catch(() => undefined)
     try {
@@ -115,9 +121,17 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     while (slots.free() > 0 && !budget.isOver()) {
       const job = reserve.take()
       if (!job) return
-      begun++
-      slots.begin(job)
+      begin(job)
     }
+  }
+
+  function begin(job: Job): void {
+    if (deps.unfinished.has(job)) {
+      putOff(job, executor.commit)
+      return
+    }
+    begun++
+    slots.begin(job)
   }
 
   function onFree(): void {
@@ -131,12 +145,8 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     return clock.sleep(deps.pollMs * (0.75 + random() / 2), { signal, background: true })
   }
 
-  async function keepAlive(): Promise<void> {
-    const saveEveryMs = Math.min(2_000, deps.leaseMs / 3)
-    while (!closing.signal.aborted) {
-      await clock.sleep(saveEveryMs, { signal: closing.signal, background: true, unref: true })
-      await Promise.all([reserve.giveBackOld(saveEveryMs), slots.beat()])
-    }
+  async function beat(everyMs: number): Promise<void> {
+    await Promise.all([reserve.giveBackOld(everyMs), slots.beat()])
   }
 
   /** Items stop by themselves when the budget is over; other handlers are told to, and at the end have to. */

@@ -1,4 +1,6 @@
+import { without } from '../pauses/index.js'
 import type { Store } from '../store/index.js'
+import { createUnfinished } from './unfinished.js'
 import { createWorker, type PassLimits, type Worker, type WorkerDeps } from './worker.js'
 
 export interface StopOptions {
@@ -25,7 +27,7 @@ export interface WorkReport {
   readonly dueInMs: number | null
 }
 
-export interface WorkersDeps extends WorkerDeps {
+export interface WorkersDeps extends Omit<WorkerDeps, 'unfinished'> {
   readonly store: Store
   /** Opens the store, and makes sure of what only shows then. */
   ready(): Promise<void>
@@ -33,9 +35,14 @@ export interface WorkersDeps extends WorkerDeps {
   nextSlotInMs(): number | null
 }
 
+/** What waits in a paused queue counts as due: whoever looks again at once would do so for ever. */
+const pausedMs = 5_000
+
 /** The workers of one runner: one that goes on until it is stopped, and any number of bounded passes. */
-export function createWorkers(deps: WorkersDeps) {
-  const { store, clock, processors, ready, notify } = deps
+export function createWorkers(given: WorkersDeps) {
+  const deps = { ...given, unfinished: createUnfinished() }
+  const { store, clock, processors, queues, paused, ready, notify } = deps
+  const all = { processors: [...processors.keys()], ...(queues ? { queues } : {}) }
   const passes = new Set<Worker>()
   let started: { worker: Worker; ready: Promise<void>; ended: Promise<unknown> } | undefined
 
@@ -73,8 +80,11 @@ export function createWorkers(deps: WorkersDeps) {
   /** The pass is done whether this can be told or not; "now" makes the caller look again. */
   async function nextJobInMs(): Promise<number | null> {
     try {
-      const under = { states: ['waiting', 'running'], processors: [...processors.keys()] } as const
-      return (await store.count(under)).dueInMs
+      const wanted = without(all, paused())
+      if (!wanted) return null
+      const { exceptQueues = [], ...filter } = wanted
+      const { dueInMs } = await store.count({ ...filter, states: ['waiting', 'running'] })
+      return dueInMs === null || exceptQueues.length === 0 ? dueInMs : Math.max(dueInMs, pausedMs)
     } catch (error) {
       notify({ type: 'error', error })
       return 0

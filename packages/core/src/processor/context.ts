@@ -1,5 +1,5 @@
 import type { CursorValue } from '../encoding/cursor.js'
-import type { EnqueueOptions } from '../enqueue-options.js'
+import type { FollowUpOptions } from '../enqueue-options.js'
 import type { Call } from '../gate/index.js'
 import type { Counters } from '../progress/index.js'
 import type { ItemRecord, Progress, Transaction } from '../store/index.js'
@@ -35,7 +35,7 @@ export interface JobContext<Input, Counter extends string = string> {
   /** Keeps a line with the job. Bounded: after 1,000 lines of one job the rest is dropped. */
   readonly log: JobLog
   /** Enqueues a follow-up job that exists if, and only if, the work that led to it is saved. */
-  enqueue<P extends AnyProcessor>(processor: P, input: InputOf<P>, options?: EnqueueOptions): Promise<void>
+  enqueue<P extends AnyProcessor>(processor: P, input: InputOf<P>, options?: FollowUpOptions): Promise<void>
 }
 
 export interface JobLog {

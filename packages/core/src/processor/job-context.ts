@@ -1,4 +1,4 @@
-import type { EnqueueOptions } from '../enqueue-options.js'
+import type { FollowUpOptions } from '../enqueue-options.js'
 import type { Call } from '../gate/index.js'
 import type { JobContext, JobLog } from './context.js'
 import { emptyTally, type Slice, type Tally } from './slice.js'
@@ -56,7 +56,7 @@ export class HandlerContext implements JobContext<unknown> {
   }
 
   get enqueue(): JobContext<unknown>['enqueue'] {
-    return async (processor: AnyProcessor, input: unknown, options: EnqueueOptions = {}) => {
+    return async (processor: AnyProcessor, input: unknown, options: FollowUpOptions = {}) => {
       const next = await this.#slice.prepare(processor.name, input, options)
       this.#note(({ follow }) => follow.push(next))
     }

@@ -1,12 +1,13 @@
 import type { Random } from '../clock.js'
 import type { RedactText } from '../encoding/error-record.js'
+import type { FollowUpOptions } from '../enqueue-options.js'
 import type { Call } from '../gate/index.js'
 import type { Counters } from '../progress/index.js'
 import type {
+  FollowUp,
   ItemRecord,
   Job,
   LogLine,
-  NewJob,
   Page,
   Progress,
   RecordPage,
@@ -63,7 +64,7 @@ export interface Slice {
 export type DoneOnce = readonly [item: string | null, key: string, result: string | null]
 
 /** Checks an input and makes the job for it, without storing it. */
-export type PrepareJob = (processor: string, input: unknown, options: object) => Promise<NewJob>
+export type PrepareJob = (processor: string, input: unknown, options: FollowUpOptions) => Promise<FollowUp>
 
 /** What some work amounts to, in a form that can be added up and dropped. */
 export interface Tally {
@@ -72,7 +73,7 @@ export interface Tally {
   skipped: number
   readonly counters: Map<string, number>
   readonly items: ItemRecord[]
-  readonly follow: NewJob[]
+  readonly follow: FollowUp[]
 }
 
 export function emptyTally(): Tally {

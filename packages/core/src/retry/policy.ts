@@ -49,6 +49,7 @@ const hopelessCodes = new Set([
   'duplicate_item',
   'item_not_kept',
   'crashed',
+  'deadline_exceeded',
   'no_progress',
   'once_full',
   'once_unsaved',

@@ -23,7 +23,7 @@ export interface SlotContext {
 }
 
 /** The key of such a job is its slot, and it is due at once. It also gets the tag `schedule:<name>`. */
-export type ScheduledJobOptions = Omit<EnqueueOptions, 'key' | 'delayMs' | 'runAt'>
+export type ScheduledJobOptions = Omit<EnqueueOptions, 'key' | 'delayMs' | 'runAt' | 'after'>
 
 interface Policy<P extends AnyProcessor> extends CatchUp {
   /** From 1 to 200 characters. It stands for one schedule in the whole store. */

@@ -129,7 +129,7 @@ test('a job that is over its time limit fails the attempt, once its handler has 
       throw signal.reason
     },
   })
-  const { runner, clock } = setup([slow])
+  const { runner, clock } = setup([slow], { stuckAfterMs: 60_000 })
   const { id } = await runner.enqueue(slow, null)
   const pass = runner.work()
 

@@ -96,5 +96,15 @@ function aJob(id: string, differences: Partial<NewJob> = {}): NewJob {
     tags: [],
     delayMs: 0,
   }
-  return { id, ...plain, key: null, lane: null, group: null, note: null, tenant: null, correlationId: null, ...differences }
+  return {
+    id,
+    ...plain,
+    key: null,
+    lane: null,
+    group: null,
+    note: null,
+    tenant: null,
+    correlationId: null,
+    ...differences,
+  }
 }

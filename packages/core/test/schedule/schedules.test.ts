@@ -305,7 +305,10 @@ describe('trouble with one schedule', () => {
 
     await runner.enqueue(report, { day: 'one' })
     expect(await runner.work(), 'the book is tried again').toEqual({ slices: 1, dueInMs: 5_000 })
-    expect(errors).toMatchObject([{ message: 'connection refused' }])
+    expect(errors, 'of the book, and of what is paused').toMatchObject([
+      { message: 'connection refused' },
+      { message: 'connection refused' },
+    ])
     store.cell = cell
     await clock.advance(hour)
     expect(await runner.tick()).toMatchObject({ enqueued: 0, dueInMs: hour })

@@ -1,0 +1,144 @@
+import { OptionsError } from '../errors.js'
+import type { Sealer } from '../payload/sealer.js'
+import { sealWish } from '../payload/texts.js'
+import type { AnyProcessor } from '../processor/types.js'
+import { type JobFilter, type JobHead, type JobState, type Store, type Wish, wishes } from '../store/index.js'
+import { checkedPlace, type Place } from './place.js'
+import { type RetryOptions, retryable, retryOf } from './retry.js'
+
+export interface BulkOptions {
+  /** The most jobs that it looks at. From 1 to 100_000. @defaultValue 1_000 */
+  readonly limit?: number
+}
+
+export interface BulkReport {
+  /** How many jobs it changed. */
+  readonly changed: number
+  /** Whether more may match, behind the limit. */
+  readonly more: boolean
+}
+
+/** What people may ask of many jobs at once: of those that match a filter, the newest first, up to a limit. */
+export interface Bulk {
+  cancel(filter: JobFilter, options?: BulkOptions): Promise<BulkReport>
+  pause(filter: JobFilter, options?: BulkOptions): Promise<BulkReport>
+  resume(filter: JobFilter, options?: BulkOptions): Promise<BulkReport>
+  promote(filter: JobFilter, options?: BulkOptions): Promise<BulkReport>
+  /** With `only: 'failed'`, jobs of processors that walk no items are left out. */
+  retry(filter: JobFilter, options?: BulkOptions & RetryOptions): Promise<BulkReport>
+  /** Puts them into another queue, or gives them another priority, or both. */
+  move(filter: JobFilter, to: Place, options?: BulkOptions): Promise<BulkReport>
+}
+
+interface BulkDeps {
+  readonly store: Store
+  readonly processors: ReadonlyMap<string, AnyProcessor>
+  readonly sealer: Sealer | undefined
+  opened(): Promise<void>
+}
+
+const pageSize = 500
+const mostJobs = 100_000
+
+export function createBulk({ store, processors, sealer, opened }: BulkDeps): Bulk {
+  /** Pages go by position, so a job that changes on the way is neither left out nor met twice. */
+  async function each(
+    filter: JobFilter,
+    { limit = 1_000 }: BulkOptions,
+    act: (jobs: readonly JobHead[]) => Promise<number>,
+  ): Promise<BulkReport> {
+    checkLimit(limit)
+    await opened()
+    let [changed, left] = [0, limit]
+    let after: string | null = ''
+    while (left > 0 && after !== null) {
+      const page = { limit: Math.min(pageSize, left), ...(after === '' ? {} : { after }) }
+      const { jobs, next }: Awaited<ReturnType<Store['list']>> = await store.list(filter, page)
+      if (jobs.length > 0) changed += await act(jobs)
+      left -= jobs.length
+      after = next
+    }
+    return { changed, more: after !== null }
+  }
+
+  function carry(kind: Simple, filter: JobFilter, options: BulkOptions = {}): Promise<BulkReport> {
+    const from = wishes(kind).map(([state]) => state)
+    const states: readonly JobState[] = kind === 'resume' ? [...from, 'running'] : from
+    return each(among(states, filter), options, jobs =>
+      store.request({ kind }, { ids: jobs.map(idOf), states }),
+    )
+  }
+
+  async function retryEach(jobs: readonly JobHead[], only: RetryOptions['only']): Promise<number> {
+    const requests = only === 'failed' ? jobs.map(job => oneByOne(job)) : sharedBy(jobs)
+    let changed = 0
+    for (const { wish, ids } of requests) changed += await store.request(wish, { ids, states: retryable })
+    return changed
+  }
+
+  /** Each has a cursor of its own, sealed for it alone. */
+  function oneByOne(job: JobHead): Request {
+    const wish = retryOf(job, 'failed')
+    return { wish: sealer ? sealWish(wish, job.id, sealer.seal) : wish, ids: [job.id] }
+  }
+
+  function walkers(): readonly string[] {
+    return [...processors.values()].filter(({ policies }) => policies.walksItems).map(({ name }) => name)
+  }
+
+  return {
+    cancel: (filter, options) => carry('cancel', filter, options),
+    pause: (filter, options) => carry('pause', filter, options),
+    resume: (filter, options) => carry('resume', filter, options),
+    promote: (filter, options) => carry('promote', filter, options),
+
+    retry(filter, { only, ...options } = {}) {
+      const from =
+        only === 'failed' ? { ...filter, processors: shared(walkers(), filter.processors) } : filter
+      return each(among(retryable, from), options, jobs => retryEach(jobs, only))
+    },
+
+    async move(filter, to, options = {}) {
+      const wish: Wish = { kind: 'move', ...checkedPlace(to) }
+      return each(filter, options, jobs => store.request(wish, { ids: jobs.map(idOf) }))
+    },
+  }
+}
+
+type Simple = 'cancel' | 'pause' | 'resume' | 'promote'
+
+interface Request {
+  readonly wish: Wish
+  readonly ids: readonly string[]
+}
+
+/** Pure: jobs that begin again share a request, and so do those that go on. */
+function sharedBy(jobs: readonly JobHead[]): Request[] {
+  const requests = new Map<string, { wish: Wish; ids: string[] }>()
+  for (const job of jobs) {
+    const wish = retryOf(job, undefined)
+    const id = JSON.stringify(wish)
+    const request = requests.get(id) ?? { wish, ids: [] }
+    request.ids.push(job.id)
+    requests.set(id, request)
+  }
+  return [...requests.values()]
+}
+
+function among(states: readonly JobState[], filter: JobFilter): JobFilter {
+  return { ...filter, states: shared(states, filter.states) }
+}
+
+function shared<Value>(some: readonly Value[], wanted: readonly Value[] | undefined): readonly Value[] {
+  return wanted ? some.filter(value => wanted.includes(value)) : some
+}
+
+function idOf({ id }: JobHead): string {
+  return id
+}
+
+/** @throws {OptionsError} */
+function checkLimit(limit: number): void {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= mostJobs) return
+  throw new OptionsError('limit', `must be an integer from 1 to ${mostJobs}, not ${limit}`)
+}
