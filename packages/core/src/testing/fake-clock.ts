@@ -5,6 +5,8 @@ import type { Clock } from '../clock.js'
 export interface FakeClock extends Clock {
   /** Moves time on, waking each sleeper at its own instant and letting its work run before the next one. */
   advance(ms: number): Promise<void>
+  /** Time passes while nothing runs, as when the event loop stands still: whoever slept wakes late. */
+  standStill(ms: number): void
   /** Moves straight to the next wait that is not in the background. `false` when nothing waits. */
   advanceToNext(): Promise<boolean>
 }
@@ -33,6 +35,10 @@ export function fakeClock(startMs: number = Date.UTC(2026, 0, 1)): FakeClock {
   return {
     now: () => now,
     advance: ms => moveTo(now + ms),
+
+    standStill(ms) {
+      now += ms
+    },
 
     async advanceToNext() {
       await settled()
