@@ -11,12 +11,21 @@ import {
   type Write,
 } from '@longhaul/core/store'
 import { insertJobs } from './insert.js'
+import { anyoneWaits, release } from './release.js'
 import { kept } from './rows.js'
-import type { Sql, Values } from './sql.js'
+import { listOf, type Sql, type Values } from './sql.js'
 
 export function commitWrites(sql: Sql, writes: readonly Write[]): Committed[] {
   const now = sql.now()
-  return writes.map(write => commitWrite(sql, write, now))
+  const ended: string[] = []
+  const committed = writes.map(write => commitWrite(sql, write, now, ended))
+  if (ended.length > 0 && anyoneWaits(sql)) release(sql, seqsOf(sql, ended), now)
+  return committed
+}
+
+function seqsOf(sql: Sql, jobs: readonly string[]): number[] {
+  const ids = listOf(jobs.map(toStorable))
+  return sql.all<{ seq: number }>(seqsSql, { ids }).map(({ seq }) => seq)
 }
 
 /** Whether others may find more to claim afterwards: a due job, or a place in a lane. */
@@ -24,16 +33,20 @@ export function letsGo(writes: readonly Write[]): boolean {
   return writes.some(({ patch, follow }) => patch.state !== undefined || follow !== undefined)
 }
 
-/** One statement does what nearly every write needs. For the others it does nothing, and then a look tells why. */
-function commitWrite(sql: Sql, write: Write, now: number): Committed {
+/**
+ * One statement does what nearly every write needs. For the others it does nothing, and then a look tells why. `ended`
+ * takes the ids of jobs that end here.
+ */
+function commitWrite(sql: Sql, write: Write, now: number, ended: string[]): Committed {
   const place = placeAfter(write.patch, null, now)
   const { state = 'running', dueAt, endedAt = null } = place
-  if (dueAt === undefined || !put(sql, write, place, unwished, now)) return judged(sql, write, now)
+  if (dueAt === undefined || !put(sql, write, place, unwished, now)) return judged(sql, write, now, ended)
+  if (endedAt !== null) ended.push(write.id)
   keepRecords(sql, write, now)
   return { accepted: true, job: { state, token: write.token, wish: null, dueAt, endedAt } }
 }
 
-function judged(sql: Sql, write: Write, now: number): Committed {
+function judged(sql: Sql, write: Write, now: number, ended: string[]): Committed {
   const row = sql.get<StandingRow>(standingSql, [toStorable(write.id)])
   if (!row) return { accepted: false, job: undefined }
   const isNewest = row.token === write.token
@@ -41,7 +54,9 @@ function judged(sql: Sql, write: Write, now: number): Committed {
   const isHeld = isNewest && row.state === 'running' && row.dueAt > now
   const { write_seq: _, ...standing } = row
   if (isRepeated || !isHeld) return { accepted: isRepeated, job: standing }
-  return { accepted: true, job: carriedOut(sql, standing, write, now) }
+  const job = carriedOut(sql, standing, write, now)
+  if (isEnded(job.state)) ended.push(write.id)
+  return { accepted: true, job }
 }
 
 function carriedOut(sql: Sql, standing: Standing, write: Write, now: number): Standing {
@@ -116,6 +131,8 @@ function itemRow(job: number, { key, outcome, value, error }: ItemRecord): Value
 function logRow(job: number, { level, message }: LogLine, at: number): Values {
   return { job, at, level, message: toStorable(message) }
 }
+
+const seqsSql = 'select seq from {jobs} where id in (select value from json_each(@ids))'
 
 interface StandingRow extends Standing {
   readonly write_seq: number

@@ -75,10 +75,12 @@ export function* linesByRank(sql: Sql, request: ClaimRequest): Generator<Line[]>
   if (lines.length > 0) yield lines
 }
 
-function wantedBy({ processors, queues }: ClaimRequest): (line: Line) => boolean {
+function wantedBy({ processors, queues, exceptQueues = [] }: ClaimRequest): (line: Line) => boolean {
   const ofProcessor = new Set(processors.map(toStorable))
   const ofQueue = queues && new Set(queues.map(toStorable))
-  return ({ processor, queue }) => ofProcessor.has(processor) && (!ofQueue || ofQueue.has(queue))
+  const others = new Set(exceptQueues.map(toStorable))
+  return ({ processor, queue }) =>
+    ofProcessor.has(processor) && (!ofQueue || ofQueue.has(queue)) && !others.has(queue)
 }
 
 function* allLines(sql: Sql): Generator<Line> {

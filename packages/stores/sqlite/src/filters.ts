@@ -16,6 +16,7 @@ const tests = {
   tenant: 'tenant = @tenant',
   key: 'key = @key',
   correlationId: 'correlation_id = @correlationId',
+  group: 'group_name = @group',
   tag: 'seq in (select job from {tags} where tag = @tag)',
 } satisfies Record<keyof JobFilter, string>
 

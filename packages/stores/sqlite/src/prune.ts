@@ -24,6 +24,7 @@ export function pruneJobs(
   })
   const jobs = listOf(found.map(({ seq }) => seq))
   sql.run('insert into {removed} (job) select value from json_each(@jobs)', { jobs })
+  sql.run('delete from {edges} where job in (select value from json_each(@jobs))', { jobs })
   sql.run('delete from {tags} where job in (select value from json_each(@jobs))', { jobs })
   return sql.run('delete from {jobs} where seq in (select value from json_each(@jobs))', { jobs })
 }
@@ -41,6 +42,7 @@ const outlivedSql = `
   select seq from {jobs}
   where ended_at <= @before and state in (select value from json_each(@states))
     and (@processors is null or processor in (select value from json_each(@processors)))
+    and not exists (select 1 from {edges} where awaited = {jobs}.seq)
   order by ended_at, seq limit @limit`
 
 const sweepSql = (table: string) => `

@@ -74,12 +74,18 @@ export function countJobs(sql: Sql, filter: JobFilter): Counts {
   const rows = sql.all<CountRow>(countSql(condition), values)
   const sum = (column: 'done' | 'failed' | 'skipped' | 'total') =>
     rows.reduce((all, row) => all + row[column], 0)
-  const dueAt = rows.flatMap(row => (row.due_at === null ? [] : [row.due_at]))
+  const dueAt = known(rows, 'due_at')
+  const startedAt = known(rows, 'started_at')
   return {
     states: { ...noJobs(), ...Object.fromEntries(rows.map(row => [row.state, row.jobs])) },
     progress: { done: sum('done'), failed: sum('failed'), skipped: sum('skipped'), total: sum('total') },
     dueInMs: dueAt.length > 0 ? Math.max(0, Math.min(...dueAt) - sql.now()) : null,
+    startedAt: filter.group !== undefined && startedAt.length > 0 ? Math.min(...startedAt) : null,
   }
+}
+
+function known(rows: readonly CountRow[], column: 'due_at' | 'started_at'): number[] {
+  return rows.flatMap(row => row[column] ?? [])
 }
 
 function noJobs() {
@@ -88,7 +94,8 @@ function noJobs() {
 
 const countSql = (condition: string) => `
   select state, count(*) as jobs, sum(done) as done, sum(failed) as failed, sum(skipped) as skipped,
-    ifnull(sum(total), 0) as total, min(case when state in ('waiting', 'running') then due_at end) as due_at
+    ifnull(sum(total), 0) as total, min(case when state in ('waiting', 'running') then due_at end) as due_at,
+    min(started_at) as started_at
   from {jobs} where ${condition} group by state`
 
 interface CountRow {
@@ -99,6 +106,7 @@ interface CountRow {
   readonly skipped: number
   readonly total: number
   readonly due_at: number | null
+  readonly started_at: number | null
 }
 
 interface ItemRow {

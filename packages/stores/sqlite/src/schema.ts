@@ -17,6 +17,7 @@ export const migrations: readonly string[] = [
     due_at integer not null,
     lane text,
     lane_limit integer not null default 1,
+    waits_for integer not null default 0,
     token integer not null default 0,
     write_seq integer not null default 0,
     claim_id text,
@@ -25,6 +26,7 @@ export const migrations: readonly string[] = [
     key text,
     tenant text,
     correlation_id text,
+    group_name text,
     created_at integer not null,
     started_at integer,
     ended_at integer,
@@ -37,6 +39,7 @@ export const migrations: readonly string[] = [
     skipped integer not null default 0,
     total integer,
     tags text,
+    note text,
     memo text,
     cursor text,
     error text,
@@ -50,6 +53,10 @@ export const migrations: readonly string[] = [
   create index {jobs_ended} on {jobs} (ended_at) where ended_at is not null;
   create index {jobs_tenant} on {jobs} (tenant) where tenant is not null;
   create index {jobs_correlation} on {jobs} (correlation_id) where correlation_id is not null;
+  create index {jobs_group} on {jobs} (group_name) where group_name is not null;
+
+  create table {edges} (awaited integer, job integer, outcome text not null, primary key (awaited, job)) without rowid;
+  create index {edges_job} on {edges} (job);
 
   create table {tags} (tag text, job integer, primary key (tag, job)) without rowid;
   create index {tags_job} on {tags} (job);
