@@ -98,7 +98,8 @@ const claimSql = `
         and due_at <= (select now from clock)
         and (lane is null or (lane, lane_limit) not in (select lane, lane_limit from full_lanes))
       order by due_at, seq limit @most) as due
-    where @queues::text[] is null or lines.queue = any(@queues::text[])
+    where (@queues::text[] is null or lines.queue = any(@queues::text[]))
+      and lines.queue <> all(@exceptQueues::text[])
     order by rank, due_at, seq limit @most),
   ranked as materialized (
     select seq, lane, lane_limit,

@@ -17,7 +17,7 @@ const linesSql = `
       where ${live} and processor = lines.processor and (queue, rank) > (lines.queue, lines.rank)
       order by queue, rank limit 1) as next)
   select array_agg(processor), array_agg(queue), array_agg(rank) from lines
-  where queues is null or queue = any(queues)`
+  where (queues is null or queue = any(queues)) and queue <> all(except_queues)`
 
 /** Jobs of one line are locked as they are found, without those that others hold. */
 const fromOneSql = `
@@ -57,7 +57,8 @@ const takeSql = `
  */
 export const claimFunctionSql = `
   create function {claim}(
-    instant bigint, claimer text, processors text[], queues text[], wanted integer, lease_ms bigint)
+    instant bigint, claimer text, processors text[], queues text[], except_queues text[], wanted integer,
+    lease_ms bigint)
   returns setof {jobs} language plpgsql
   set enable_seqscan = off set plan_cache_mode = force_generic_plan set jit = off
   as {quote}

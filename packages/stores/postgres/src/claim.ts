@@ -36,13 +36,14 @@ async function claimBesideOthers(sql: Sql, values: Values): Promise<Before> {
 
 const besideSql = `
   select ${claimedColumns}
-  from {claim}({now}, @claimId, @processors::text[], @queues::text[], @limit, @leaseMs) order by claim_place`
+  from {claim}({now}, @claimId, @processors::text[], @queues::text[], @exceptQueues::text[], @limit, @leaseMs) order by claim_place`
 
-function valuesOf({ claimId, processors, queues, limit, leaseMs }: ClaimRequest): Values {
+function valuesOf({ claimId, processors, queues, exceptQueues = [], limit, leaseMs }: ClaimRequest): Values {
   return {
     claimId: toStorable(claimId),
     processors: processors.map(toStorable),
     queues: queues?.map(toStorable),
+    exceptQueues: exceptQueues.map(toStorable),
     limit,
     leaseMs: Math.ceil(leaseMs),
   }

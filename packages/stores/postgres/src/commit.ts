@@ -1,11 +1,12 @@
-import { type Committed, type Standing, toStorable, type Write } from '@longhaul/core/store'
+import type { Committed, Standing, Write } from '@longhaul/core/store'
 import { isLast, patchStatement } from './patch.js'
 import type { Sql } from './sql.js'
+import { answerTo, type StandingRow, standingColumns, standingOf, toStanding } from './standing.js'
 
 export interface Commits {
   readonly committed: readonly Committed[]
-  /** Whether a place in a lane came free. */
-  readonly freesPlace: boolean
+  /** Whether a place in a lane came free, or jobs were released that waited. */
+  readonly makesWork: boolean
 }
 
 /** A write, and where its answer goes. */
@@ -17,13 +18,13 @@ interface Placed {
 /** One round trip where all writes are taken and no job has two of them. */
 export async function commitWrites(sql: Sql, writes: readonly Write[]): Promise<Commits> {
   const committed: Committed[] = []
-  let freesPlace = false
+  let makesWork = false
   for (const round of roundsOf(writes)) {
-    const { answers, laned } = await commitRound(sql, round)
+    const { answers, makesWork: mayClaim } = await commitRound(sql, round)
     for (const [at, { index }] of round.entries()) committed[index] = answers[at] as Committed
-    freesPlace ||= laned
+    makesWork ||= mayClaim
   }
-  return { committed, freesPlace }
+  return { committed, makesWork }
 }
 
 /** In each round a job has one write; all take their locks in the same order. */
@@ -42,19 +43,19 @@ function roundsOf(writes: readonly Write[]): Placed[][] {
 /** Answers by position, with none for what changed nothing. */
 interface Round {
   readonly answers: readonly (Committed | undefined)[]
-  /** Whether a job that was let go has a lane. */
-  readonly laned: boolean
+  /** Whether a job that was let go has a lane, or was waited for. */
+  readonly makesWork: boolean
 }
 
 async function commitRound(sql: Sql, round: readonly Placed[]): Promise<Round> {
   const writes = round.map(({ write }) => write)
-  const { answers, laned } = await (writes.every(isLast) ? endJobs(sql, writes) : patchJobs(sql, writes))
+  const { answers, makesWork } = await (writes.every(isLast) ? endJobs(sql, writes) : patchJobs(sql, writes))
   const others = writes.filter((_, at) => !answers[at])
-  if (others.length === 0) return { answers, laned }
-  const stored = await storedOf(sql, others)
+  if (others.length === 0) return { answers, makesWork }
+  const left = await standingOf(sql, others)
   return {
-    answers: writes.map((write, at) => answers[at] ?? answerTo(write, stored.get(toStorable(write.id)))),
-    laned: laned || [...stored.values()].some(row => row.laned),
+    answers: writes.map((write, at) => answers[at] ?? answerTo(write, left)),
+    makesWork: makesWork || left.released || [...left.rows.values()].some(row => row.laned),
   }
 }
 
@@ -67,7 +68,7 @@ async function endJobs(sql: Sql, writes: readonly Write[]): Promise<Round> {
   const answers = writes.map((write, at) =>
     !taken || taken.has(at + 1) ? { accepted: true, job: ended(write, Number(now)) } : undefined,
   )
-  return { answers, laned: laned === true }
+  return { answers, makesWork: laned === true }
 }
 
 function ended({ token, patch: { state, delayMs = 0 } }: Write, now: number): Standing {
@@ -99,36 +100,5 @@ async function patchJobs(sql: Sql, writes: readonly Write[]): Promise<Round> {
   for (const row of rows) answers[Number(row.place) - 1] = { accepted: true, job: toStanding(row) }
   const isLaned = (row: (typeof rows)[number]) =>
     row.laned && writes[Number(row.place) - 1]?.patch.state !== undefined
-  return { answers, laned: rows.some(isLaned) }
-}
-
-/** Read anew, for a repeat may have met its first try. */
-async function storedOf(sql: Sql, writes: readonly Write[]): Promise<ReadonlyMap<string, StandingRow>> {
-  const ids = writes.map(({ id }) => toStorable(id))
-  const text = `select id, ${standingColumns} from {jobs} where id = any(@ids::text[])`
-  const rows = await sql.all<StandingRow & { id: string }>(text, { ids })
-  return new Map(rows.map(row => [row.id, row]))
-}
-
-/** To a write that changed nothing: refused, or accepted once more. */
-function answerTo({ token, seq }: Write, row: StandingRow | undefined): Committed {
-  const accepted = Number(row?.token) === token && seq <= Number(row?.write_seq)
-  return { accepted, job: row && toStanding(row) }
-}
-
-interface StandingRow {
-  readonly state: Standing['state']
-  readonly token: string
-  readonly write_seq: string
-  readonly wish: Standing['wish']
-  readonly due_at: string
-  readonly ended_at: string | null
-  readonly laned: boolean
-}
-
-const standingColumns = 'state, token, write_seq, wish, due_at, ended_at, lane is not null as laned'
-
-function toStanding({ state, token, wish, due_at, ended_at }: StandingRow): Standing {
-  const endedAt = ended_at === null ? null : Number(ended_at)
-  return { state, token: Number(token), wish, dueAt: Number(due_at), endedAt }
+  return { answers, makesWork: rows.some(isLaned) }
 }

@@ -65,7 +65,9 @@ async function prepared(pool: PostgresPool, settings: Settings) {
 
     join<Result>(via: Transaction, work: (sql: Sql) => Promise<Result>) {
       if (!isTransaction(via)) return Promise.reject(notATransaction())
-      return work(sqlOn(via, plain)).catch(error => Promise.reject(toStoreError(error)))
+      return work(sqlOn(via, { ...plain, isJoined: true })).catch(error =>
+        Promise.reject(toStoreError(error)),
+      )
     },
 
     async checkOut() {

@@ -2,9 +2,9 @@ import type { NewJob, Write } from '@longhaul/core/store'
 import type { Commits } from './commit.js'
 
 /** Whether others may find more to claim after this: a job that is due, or a place in a lane. */
-export function anyDueAfter(writes: readonly Write[], { committed, freesPlace }: Commits): boolean {
+export function anyDueAfter(writes: readonly Write[], { committed, makesWork }: Commits): boolean {
   return (
-    freesPlace ||
+    makesWork ||
     writes.some(({ patch, follow }, index) => {
       if (follow !== undefined && follow.length > 0) return true
       return (

@@ -1,5 +1,5 @@
-import { type ItemRecord, type LogLine, type NewJob, toStorable, type Write } from '@longhaul/core/store'
-import { insertSql } from './insert.js'
+import { type FollowUp, type ItemRecord, type LogLine, toStorable, type Write } from '@longhaul/core/store'
+import { insertSql } from './new-row.js'
 import { type Columns, type Recordset, recordset } from './recordset.js'
 import { kept, newColumns } from './rows.js'
 
@@ -38,7 +38,7 @@ function followUps(writes: readonly Write[]): Recordset | undefined {
   return { sql: `followed as (${insertSql(taken, 'order by place')})`, values }
 }
 
-const followColumns: Columns<Of<NewJob>> = Object.fromEntries(
+const followColumns: Columns<Of<FollowUp>> = Object.fromEntries(
   Object.entries(newColumns).map(([name, { type, of }]) => [name, { type, of: ({ extra }) => of(extra) }]),
 )
 

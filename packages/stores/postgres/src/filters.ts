@@ -16,6 +16,7 @@ const tests = {
   tenant: 'tenant = @tenant',
   key: 'key = @key',
   correlationId: 'correlation_id = @correlationId',
+  group: 'group_name = @group',
   tag: 'tags is not null and tags @> array[@tag]::text[]',
 } satisfies Record<keyof JobFilter, string>
 

@@ -8,15 +8,16 @@ import type { Values } from './sql.js'
  * Stores what the writes say, each of another job.
  *
  * @param answer Reads from `patched`: the jobs whose writes were taken, with the `place` of the write, from 1 on.
+ * @param awaited Whether it may end jobs that others wait for.
  */
-export function patchStatement(writes: readonly Write[], answer: string) {
+export function patchStatement(writes: readonly Write[], answer: string, { awaited = false } = {}) {
   const used = usedBy(writes)
   const patches = recordset('write', { ...writeColumns, ...Object.fromEntries(used.map(columnFor)) }, writes)
   const extras = extrasOf(writes)
   const text = `
     with clock as materialized (select {now} as now),
     write as materialized (${patches.sql}),
-    patched as (${patchSql(writes.every(isLast) ? ended : moved, used)})
+    patched as (${patchSql(writes.every(isLast) ? ended : moved, used, awaited)})
     ${extras.map(({ sql }) => `, ${sql}`).join('')}
     ${answer}`
   return { text, values: Object.assign({}, patches.values, ...extras.map(({ values }) => values)) as Values }
@@ -77,27 +78,40 @@ const released = `case
   when job.wish = 'pause' and write.state = 'waiting' then 'paused'
   else write.state end`
 
+interface Moves {
+  /** Whether the job ends with it. */
+  readonly ends: string
+  readonly set: string
+}
+
 const isEnd = (state: string) => `${state} in (${endedStates.map(ended => `'${ended}'`).join(', ')})`
 
-const moved = `
+const moved: Moves = {
+  ends: isEnd(released),
+  set: `
     state = ${released},
     wish = case when write.state is null then job.wish end,
     due_at = case when write.state is not null then now + write.delay_ms
       else coalesce(now + write.lease_ms, job.due_at) end,
-    ended_at = case when ${isEnd(released)} then now end`
+    ended_at = case when ${isEnd(released)} then now end`,
+}
 
 /** The same, where every job ends: shorter, for it is what is written most. */
-const ended = 'state = write.state, wish = null, due_at = now + write.delay_ms, ended_at = now'
+const ended: Moves = {
+  ends: 'true',
+  set: 'state = write.state, wish = null, due_at = now + write.delay_ms, ended_at = now',
+}
 
 /**
  * The fence: only the newest token, while its lease runs, and each of its writes once. The clock is read where
  * the row is checked, since that may have waited for another transaction. `coalesce` keeps the planner off the
  * partial indexes of running jobs, which hold more dead entries than the few rows that are asked for by id.
  */
-const patchSql = (moves: string, used: readonly WorkName[]) => `
-  update {jobs} as job set write_seq = write.write_seq, ${moves}
+const patchSql = (moves: Moves, used: readonly WorkName[], awaited: boolean) => `
+  update {jobs} as job set write_seq = write.write_seq, ${moves.set}
     ${used.map(column => `, ${assigned(column)}`).join('')}
   from write, clock
   where job.id = any(array(select id from write)) and job.id = write.id and job.token = write.token
     and coalesce(job.state = 'running', false) and job.due_at > {now} and job.write_seq < write.write_seq
+    ${awaited ? '' : `and not (job.awaited and ${moves.ends})`}
   returning write.place, job.seq, job.state, job.token, job.write_seq, job.wish, job.due_at, job.ended_at, job.lane`

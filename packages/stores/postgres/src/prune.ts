@@ -34,7 +34,9 @@ const pruneSql = `
     select seq from {jobs} as job
     where ended_at <= (select now from clock) - @olderThanMs::bigint and state = any(@states::text[])
       and (@processors::text[] is null or processor = any(@processors::text[]))
+      and not exists (select from {edges} where awaited = job.seq)
     order by ended_at, seq limit @limit for update skip locked),
+  waited as (delete from {edges} where job in (select seq from outlived)),
   noted as (
     insert into {removed} (job) select seq from outlived
     where exists (select from {items} where job = seq) or exists (select from {logs} where job = seq)),

@@ -79,12 +79,18 @@ export async function countJobs(sql: Sql, filter: JobFilter): Promise<Counts> {
   const rows = await sql.all<CountRow>(countSql(condition), values)
   const sum = (column: 'done' | 'failed' | 'skipped' | 'total') =>
     rows.reduce((all, row) => all + Number(row[column]), 0)
-  const dueInMs = rows.flatMap(row => (row.due_in_ms === null ? [] : [Number(row.due_in_ms)]))
+  const dueInMs = known(rows, 'due_in_ms')
+  const startedAt = known(rows, 'started_at')
   return {
     states: { ...noJobs(), ...Object.fromEntries(rows.map(row => [row.state, Number(row.jobs)])) },
     progress: { done: sum('done'), failed: sum('failed'), skipped: sum('skipped'), total: sum('total') },
     dueInMs: dueInMs.length > 0 ? Math.max(0, Math.min(...dueInMs)) : null,
+    startedAt: filter.group !== undefined && startedAt.length > 0 ? Math.min(...startedAt) : null,
   }
+}
+
+function known(rows: readonly CountRow[], column: 'due_in_ms' | 'started_at'): number[] {
+  return rows.flatMap(row => (row[column] === null ? [] : [Number(row[column])]))
 }
 
 function noJobs() {
@@ -94,7 +100,8 @@ function noJobs() {
 const countSql = (condition: string) => `
   select state, count(*) as jobs, sum(done) as done, sum(failed) as failed, sum(skipped) as skipped,
     coalesce(sum(total), 0) as total,
-    min(case when state in ('waiting', 'running') then due_at end) - {now} as due_in_ms
+    min(case when state in ('waiting', 'running') then due_at end) - {now} as due_in_ms,
+    min(started_at) as started_at
   from {jobs} where ${condition} group by state`
 
 /** Counts and sums are wider than a number of JavaScript, so pg reads them as text. */
@@ -106,6 +113,7 @@ interface CountRow {
   readonly skipped: string
   readonly total: string
   readonly due_in_ms: string | null
+  readonly started_at: string | null
 }
 
 interface ItemRow {

@@ -1,6 +1,14 @@
-import { type JobFilter, type JobState, type JobWork, type Wish, wishes } from '@longhaul/core/store'
+import {
+  type JobFilter,
+  type JobState,
+  type JobWork,
+  transitions,
+  type Wish,
+  wishes,
+} from '@longhaul/core/store'
 import { matching } from './filters.js'
-import { workColumns } from './rows.js'
+import { justEnded, orderLock, releaseSql } from './release.js'
+import { kept, workColumns } from './rows.js'
 import type { Sql, Values } from './sql.js'
 
 /** Jobs in one transaction: a wish for a million jobs must not hold them all for seconds. */
@@ -20,21 +28,42 @@ export async function carryOutChunk(
   after: string,
 ): Promise<WishChunk> {
   const { sql: condition, values } = matching(filter)
-  const work = wish.kind === 'retry' ? given(wish.work ?? {}) : {}
-  const row = await sql.get<{ changed: string; seen: string; last: string | null }>(
-    chunkSql(wish, condition, work),
-    { ...values, ...work, movable: movable(wish), after, limit: wishChunk },
-  )
-  const isLast = Number(row?.seen) < wishChunk
-  return { changed: Number(row?.changed), next: isLast ? null : String(row?.last) }
+  const given = wish.kind === 'retry' ? givenWork(wish.work ?? {}) : {}
+  const text = chunkSql(wish, condition, given)
+  const all = { ...values, ...given, ...placeOf(wish), movable: movable(wish), after, limit: wishChunk }
+  const { changed, seen, last } = await (mayEnd(wish) ? chunkInOrder(sql, text, all) : chunk(sql, text, all))
+  return { changed: Number(changed), next: Number(seen) < wishChunk ? null : String(last) }
 }
+
+interface ChunkRow {
+  readonly changed: string | number
+  readonly seen: string | number
+  readonly last: string | null
+}
+
+async function chunk(sql: Sql, text: string, values: Values): Promise<ChunkRow> {
+  return (await sql.get<ChunkRow>(`${text} select ${reportSql}`, values)) as ChunkRow
+}
+
+/** With the release of those who wait for jobs that end. What the first step says is passed on beside the rows. */
+async function chunkInOrder(sql: Sql, text: string, values: Values): Promise<ChunkRow> {
+  const noted = `${text} select set_config('longhaul.chunk', (select row_to_json(report)::text from (
+    select ${reportSql}) as report), true)`
+  const told = "select current_setting('longhaul.chunk') as report"
+  const steps = [noted, releaseSql(justEnded), told]
+  const [row] = await sql.behind<{ report: string }>(orderLock, steps.join(';\n'), values)
+  return JSON.parse(row?.report ?? '') as ChunkRow
+}
+
+const reportSql = `(select count(*) from changed) as changed, (select count(*) from chunk) as seen,
+  (select max(seq) from chunk)::text as last`
 
 /**
  * Who holds a job is decided where the row is changed, not where it is found: a claim may come between.
  */
-function chunkSql({ kind }: Wish, condition: string, work: Values): string {
+function chunkSql({ kind }: Wish, condition: string, given: Values): string {
   const { set, where } = changes[kind]
-  const assigned = Object.keys(work).map(
+  const assigned = Object.keys(given).map(
     column => `${column} = @${column}::${workColumns[column as keyof typeof workColumns].type}`,
   )
   return `
@@ -43,19 +72,25 @@ function chunkSql({ kind }: Wish, condition: string, work: Values): string {
       select seq from {jobs} where ${condition} and state = any(@movable::text[]) and seq > @after::bigint
       order by seq limit @limit),
     changed as (
-      update {jobs} as job set ${[set, ...assigned].join(', ')} from clock
+      update {jobs} as job set ${[set, ...assigned].filter(Boolean).join(', ')} from clock
       where job.seq in (select seq from chunk) and state = any(@movable::text[]) and ${where}
-      returning 1)
-    select (select count(*) from changed) as changed, count(*) as seen, max(seq) as last from chunk`
+      returning 1)`
 }
 
 /** The states of the jobs that the wish may change. */
-function movable({ kind }: Wish): JobState[] {
-  const states = wishes(kind).map(([from]) => from)
-  return kind === 'resume' ? [...states, 'running'] : states
+function movable(wish: Wish): JobState[] {
+  if (wish.kind === 'move') return Object.keys(transitions) as JobState[]
+  const states = wishes(wish.kind).map(([from]) => from)
+  return wish.kind === 'resume' ? [...states, 'running'] : states
+}
+
+/** A pause ends a job too, where it meets a cancel that a lost holder never saw. */
+function mayEnd({ kind }: Wish): boolean {
+  return kind === 'cancel' || kind === 'pause'
 }
 
 const held = "(state = 'running' and due_at > now)"
+const waiting = "case when waits_for > 0 then 'blocked' else 'waiting' end"
 
 /** What a wish does to a job: left with its holder, or carried out. A cancel that a lost holder never saw outranks a pause. */
 const changes: Record<Wish['kind'], { readonly set: string; readonly where: string }> = {
@@ -71,17 +106,29 @@ const changes: Record<Wish['kind'], { readonly set: string; readonly where: stri
     where: `not (${held} and wish is not null)`,
   },
   resume: {
-    set: "state = case state when 'paused' then 'waiting' else state end, wish = null",
+    set: `state = case state when 'paused' then ${waiting} else state end, wish = null`,
     where: "(state = 'paused' or wish = 'pause')",
   },
   retry: {
-    set: "state = 'waiting', due_at = now, attempts = 0, crashes = 0, ended_at = null",
+    set: `state = ${waiting}, due_at = now, attempts = 0, crashes = 0, ended_at = null,
+      awaited = exists (select from {edges} as edge where edge.awaited = job.seq)`,
     where: 'true',
   },
   promote: { set: 'due_at = now', where: 'due_at > now' },
+  move: {
+    set: 'queue = coalesce(@queue::text, queue), rank = coalesce(@rank::integer, rank)',
+    where: '(queue <> coalesce(@queue::text, queue) or rank <> coalesce(@rank::integer, rank))',
+  },
 }
 
-function given(work: Partial<JobWork>): Values {
+/** Where a `move` puts jobs. */
+function placeOf(wish: Wish): Values {
+  if (wish.kind !== 'move') return {}
+  const { queue, priority } = wish
+  return { queue: kept(queue ?? null), rank: priority === undefined ? null : 0 - priority }
+}
+
+function givenWork(work: Partial<JobWork>): Values {
   const values = Object.entries(workColumns).map(([column, { of }]) => [column, of(work)] as const)
   return Object.fromEntries(values.filter(([, value]) => value !== undefined))
 }

@@ -26,12 +26,14 @@ export interface HeadRow {
   readonly due_at: Long
   readonly lane: string | null
   readonly lane_limit: number
+  readonly waits_for: number
   readonly token: Long
   readonly write_seq: Long
   readonly wish: PendingWish | null
   readonly key: string | null
   readonly tenant: string | null
   readonly correlation_id: string | null
+  readonly group_name: string | null
   readonly created_at: Long
   readonly started_at: Long | null
   readonly ended_at: Long | null
@@ -45,6 +47,7 @@ export interface HeadRow {
   readonly total: Long | null
   /** JSON. */
   readonly tags: string | null
+  readonly note: string | null
   readonly memo: string | null
   readonly cursor: string | null
   readonly error: string | null
@@ -55,9 +58,9 @@ export interface JobRow extends HeadRow {
   readonly output: string | null
 }
 
-export const headColumns = `seq, id, processor, queue, state, rank, due_at, lane, lane_limit, token, write_seq, wish,
-  key, tenant, correlation_id, created_at, started_at, ended_at, attempts, crashes, interruptions, throttles,
-  done, failed, skipped, total, array_to_json(tags)::text as tags, memo, cursor, error`
+export const headColumns = `seq, id, processor, queue, state, rank, due_at, lane, lane_limit, waits_for, token, write_seq, wish,
+  key, tenant, correlation_id, group_name, created_at, started_at, ended_at, attempts, crashes, interruptions, throttles,
+  done, failed, skipped, total, array_to_json(tags)::text as tags, note, memo, cursor, error`
 
 export const jobColumns = `${headColumns}, input, output`
 
@@ -65,24 +68,24 @@ export const jobColumns = `${headColumns}, input, output`
  * A row of a job that was just claimed, or empty: without what is the same for all of them, and with `null` for
  * numbers that are 0, since every value takes time to read.
  */
-export type ClaimedRow = Omit<JobRow, 'seq' | 'state' | 'write_seq' | 'ended_at'>
+export type ClaimedRow = Omit<JobRow, 'seq' | 'state' | 'write_seq' | 'ended_at' | 'waits_for'>
 
 const countNames = ['attempts', 'crashes', 'interruptions', 'throttles', 'done', 'failed', 'skipped']
 
 export const claimedColumns = `id, processor, queue, rank, due_at, lane, lane_limit, token, wish, key, tenant,
-  correlation_id, created_at, started_at, ${countNames.map(name => `nullif(${name}, 0) as ${name}`).join(', ')}, total,
-  array_to_json(tags)::text as tags, memo, cursor, error, input, output`
+  correlation_id, group_name, created_at, started_at, ${countNames.map(name => `nullif(${name}, 0) as ${name}`).join(', ')}, total,
+  array_to_json(tags)::text as tags, note, memo, cursor, error, input, output`
 
 export function toClaimed(row: ClaimedRow): Job {
-  return jobOf(row, 'running', null)
+  return jobOf(row, 'running', null, 0)
 }
 
 export function toJob(row: JobRow): Job {
-  return jobOf(row, row.state, row.ended_at)
+  return jobOf(row, row.state, row.ended_at, row.waits_for)
 }
 
 /** Written out: it runs once for each job that is claimed. */
-function jobOf(row: ClaimedRow, state: JobState, endedAt: Long | null): Job {
+function jobOf(row: ClaimedRow, state: JobState, endedAt: Long | null, waitsFor: number): Job {
   return {
     id: fromStorable(row.id),
     processor: fromStorable(row.processor),
@@ -94,6 +97,8 @@ function jobOf(row: ClaimedRow, state: JobState, endedAt: Long | null): Job {
     laneLimit: row.lane_limit,
     tenant: shown(row.tenant),
     correlationId: shown(row.correlation_id),
+    group: shown(row.group_name),
+    note: shown(row.note),
     tags: row.tags === null ? [] : (JSON.parse(row.tags) as string[]).map(fromStorable),
     cursor: shown(row.cursor),
     output: shown(row.output),
@@ -108,6 +113,7 @@ function jobOf(row: ClaimedRow, state: JobState, endedAt: Long | null): Job {
     state,
     token: Number(row.token),
     wish: row.wish,
+    waitsFor,
     attempts: Number(row.attempts),
     crashes: Number(row.crashes),
     interruptions: Number(row.interruptions),
@@ -142,6 +148,8 @@ export const newColumns = {
   lane_limit: { type: 'integer', of: job => job.laneLimit },
   tenant: { type: 'text', of: job => kept(job.tenant) },
   correlation_id: { type: 'text', of: job => kept(job.correlationId) },
+  group_name: { type: 'text', of: job => kept(job.group) },
+  note: { type: 'text', of: job => kept(job.note) },
   tags: { type: 'text', of: job => (job.tags.length === 0 ? null : arrayOf(job.tags.map(toStorable))) },
 } satisfies Columns<NewJob>
 

@@ -26,6 +26,8 @@ export const migrations: readonly string[] = [
     skipped bigint not null default 0,
     rank integer not null,
     lane_limit integer not null,
+    waits_for integer not null default 0,
+    awaited boolean not null default false,
     id text collate "C" not null unique,
     processor text collate "C" not null,
     queue text collate "C" not null,
@@ -41,7 +43,9 @@ export const migrations: readonly string[] = [
     key text collate "C",
     tenant text collate "C",
     correlation_id text collate "C",
+    group_name text collate "C",
     tags text[] collate "C",
+    note text,
     memo text,
     cursor text,
     error text,
@@ -54,7 +58,17 @@ export const migrations: readonly string[] = [
   create index [jobs_ended] on {jobs} (ended_at) where ended_at is not null;
   create index [jobs_tenant] on {jobs} (tenant, seq) where tenant is not null;
   create index [jobs_correlation] on {jobs} (correlation_id) where correlation_id is not null;
+  create index [jobs_group] on {jobs} (group_name, seq) where group_name is not null;
+  create index [jobs_awaited] on {jobs} (seq) where awaited;
   create index [jobs_tags] on {jobs} using gin (tags) where tags is not null;
+
+  create table {edges} (
+    awaited bigint not null,
+    job bigint not null,
+    outcome text collate "C" not null,
+    primary key (awaited, job)
+  );
+  create index [edges_job] on {edges} (job);
 
   create table {items} (
     job bigint not null,

@@ -28,14 +28,18 @@ export interface Dialect {
   readonly asksForReadCommitted: boolean
   /** The server gives a transaction up when its caller does. */
   readonly timeoutMs: number
+  /** The transaction is the caller's, who has chosen its level and its limits. */
+  readonly isJoined?: boolean
 }
 
 const longestTimeoutMs = 2 ** 31 - 1
 
 export function sqlOn(client: PostgresQuery, dialect: Dialect): Sql {
-  const { names, template, asksForReadCommitted } = dialect
+  const { names, template, asksForReadCommitted, isJoined = false } = dialect
   const timeoutMs = Math.min(Math.ceil(dialect.timeoutMs), longestTimeoutMs)
-  const begun = `set transaction isolation level read committed; set local statement_timeout = ${timeoutMs};`
+  const begun = isJoined
+    ? ''
+    : `set transaction isolation level read committed; set local statement_timeout = ${timeoutMs};`
 
   async function all<Row>(text: string, values: Values = {}): Promise<Row[]> {
     if (asksForReadCommitted) return together(begun + text, values)
