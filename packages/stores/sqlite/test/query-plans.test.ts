@@ -13,7 +13,13 @@ test('no statement of a worker walks through a table', async () => {
   } as const
   await store.commit([{ id: 'a', token: job?.token ?? 0, seq: 1, patch: { state: 'failed' }, ...records }])
   await store.records('a', 'items', { limit: 1 })
+  await store.insert([aJob({ id: 'b' }), aJob({ after: { ids: ['b'], outcome: 'succeeded' } })])
+  await store.claim(upTo(9))
+  await store.commit([{ id: 'b', token: 1, seq: 1, patch: { state: 'failed' } }])
   await store.count({ states: ['waiting', 'running'] })
+  await store.count({ group: 'g' })
+  await store.list({ group: 'g' }, { limit: 1 })
+  await store.request({ kind: 'move', queue: 'q' }, { ids: ['a'] })
   await store.list({ ids: ['a'] }, { limit: 1 })
   await store.list({ tag: 't' }, { limit: 1 })
   await store.swap('cell', { id: '1', version: 0, value: null })
