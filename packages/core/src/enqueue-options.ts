@@ -32,6 +32,8 @@ export interface EnqueueOptions {
    * stop. From 1 to 31_536_000_000 (a year). @defaultValue none
    */
   readonly deadlineMs?: number
+  /** What started it, as flags name it: see `runner.route`. */
+  readonly trigger?: string
 }
 
 /** A follow-up job waits for nobody: it is stored with the work that led to it. */
@@ -54,6 +56,7 @@ const known = new Set([
   'after',
   'group',
   'deadlineMs',
+  'trigger',
 ])
 const yearMs = 31_536_000_000
 
@@ -89,8 +92,8 @@ export function checkFollowUp(options: EnqueueOptions): void {
 }
 
 function checkTexts(options: EnqueueOptions) {
-  const { key, queue, tenant, correlationId, group, tags = [] } = options
-  for (const [name, text] of Object.entries({ key, queue, tenant, correlationId, group, ...tags })) {
+  const { key, queue, tenant, correlationId, group, trigger, tags = [] } = options
+  for (const [name, text] of Object.entries({ key, queue, tenant, correlationId, group, trigger, ...tags })) {
     if (text === undefined) continue
     if (typeof text !== 'string' || text.length === 0 || text.length > 500) {
       throw new OptionsError(name, 'must be a string of 1 to 500 characters')

@@ -104,6 +104,8 @@ function redactView(view: JobView, { id, value }: Redactor): JobView {
     lane: idOrNull(view.lane),
     tenant: idOrNull(view.tenant),
     correlationId: idOrNull(view.correlationId),
+    group: idOrNull(view.group),
+    trigger: idOrNull(view.trigger),
     tags: view.tags.map(id),
     errors: value(view.errors),
   })

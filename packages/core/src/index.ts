@@ -87,6 +87,15 @@ export { createRedactor, type RedactOptions, type Redactor } from './redact/inde
 export type { EndedState, RetentionOptions, StateRetention } from './retention/index.js'
 export type { Backoff, BackoffOptions } from './retry/backoff.js'
 export type { RetryPolicy } from './retry/policy.js'
+export {
+  type FallbackContext,
+  type FlagControl,
+  type Flags,
+  flagsFromEnv,
+  type Routed,
+  type RoutedBecause,
+  type RouteOptions,
+} from './routing/index.js'
 export { createRunner, type Runner, type TickReport } from './runner.js'
 export type { RunnerOptions } from './runner-options.js'
 export {

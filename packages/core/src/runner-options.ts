@@ -5,6 +5,7 @@ import type { Codec, CodecChain } from './payload/codec.js'
 import type { AnyProcessor } from './processor/types.js'
 import type { RedactOptions } from './redact/index.js'
 import type { RetentionOptions } from './retention/index.js'
+import type { Flags } from './routing/index.js'
 import type { ScheduleOf } from './schedule/index.js'
 import type { Store } from './store/index.js'
 
@@ -52,6 +53,10 @@ export interface RunnerOptions<Processors extends readonly AnyProcessor[]> {
    * them as they are. Inputs, outputs and items are never changed: encrypt those.
    */
   readonly redact?: RedactOptions | false
+  /**
+   * Whether work goes to jobs, asked at every decision: see `runner.route`. Absent: `runner.flags` keeps them in the store.
+   */
+  readonly flags?: () => Flags
   /** Jobs that are made again and again, or at an instant. Every worker may be given the same ones. @defaultValue none */
   readonly schedules?: readonly ScheduleOf<Processors[number]>[]
   /**

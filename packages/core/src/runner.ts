@@ -14,13 +14,14 @@ import type { RetryOptions } from './client/retry.js'
 import type { JobDetails } from './client/view.js'
 import type { WaitOptions, WatchOptions } from './client/watch.js'
 import { systemClock, systemRandom } from './clock.js'
+import { readNote } from './encoding/note.js'
 import { createGates } from './engine/gates.js'
 import { createUpkeep } from './engine/upkeep.js'
 import { createWorkers, type StopOptions, type WorkOptions, type WorkReport } from './engine/workers.js'
 import type { EnqueueOptions } from './enqueue-options.js'
 import { createEvents, type RunnerEvents } from './events.js'
 import { createGroupBuilder, createGroups, type GroupBuilder, type Groups } from './group/index.js'
-import { createPauses, type Pausing } from './pauses/index.js'
+import { createPauses, type Pausing, without } from './pauses/index.js'
 import { codecsIn } from './payload/codec.js'
 import { createKeep } from './payload/keep.js'
 import { openedStore } from './payload/opened-store.js'
@@ -29,9 +30,18 @@ import type { ProcessorAt, TargetOf } from './processor/target.js'
 import type { AnyProcessor, InputOf, OutputOf } from './processor/types.js'
 import { createRedactor, noRedaction } from './redact/index.js'
 import { createPruner, retentionRules } from './retention/index.js'
+import {
+  createRoute,
+  createSwitchboard,
+  type FlagControl,
+  mayBegin,
+  type Routed,
+  type RouteOptions,
+} from './routing/index.js'
 import { byName, checkRunnerOptions, checkWorkOptions, type RunnerOptions } from './runner-options.js'
 import { createScheduling, type Schedules } from './schedule/index.js'
 import type { Counts, JobFilter, Page, RecordPage, RetentionRule, Transaction } from './store/index.js'
+import { createSwitches } from './switches.js'
 
 /** Enqueues jobs, works them, and tells how they are. */
 export interface Runner<Processors extends readonly AnyProcessor[] = readonly AnyProcessor[]> {
@@ -52,6 +62,20 @@ export interface Runner<Processors extends readonly AnyProcessor[] = readonly An
     jobs: readonly (EnqueueOptions & { readonly input: InputOf<ProcessorAt<Processors, Target>> })[],
     options?: Via,
   ): Promise<readonly EnqueuedRef<OutputOf<ProcessorAt<Processors, Target>>>[]>
+
+  /**
+   * Sends work to a job where the flags of its trigger say so, and does it at once by `options.fallback` where they do not,
+   * or where the job can't be stored. After a store that failed, the job may be there all the same: give it a `key`, and
+   * let the fallback be safe to repeat.
+   *
+   * @throws {InputError} when the input does not fit, {@link OptionsError} for a bad option; and what the fallback throws.
+   */
+  route<const Target extends TargetOf<Processors>, Result>(
+    trigger: string,
+    target: Target,
+    input: InputOf<ProcessorAt<Processors, Target>>,
+    options: RouteOptions<Result>,
+  ): Promise<Routed<OutputOf<ProcessorAt<Processors, Target>>, Result>>
 
   /** Checks a job and stores nothing: the first half of an `enqueue`, for use before a synchronous transaction. */
   prepare<const Target extends TargetOf<Processors>>(
@@ -115,6 +139,8 @@ export interface Runner<Processors extends readonly AnyProcessor[] = readonly An
   readonly schedules: Schedules<Processors[number]>
   /** The limits on outbound calls: how they stand, and what a person can do to them. */
   readonly gates: GateControl
+  /** Whether work goes to jobs, per trigger. */
+  readonly flags: FlagControl
   /** Queues that no worker claims from for the time being. */
   readonly queues: Pausing
   /** Processors whose jobs no worker claims for the time being. */
@@ -183,7 +209,9 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
   const reader = createReader(shared)
   const bulk = createBulk(shared)
   const onError = (error: unknown) => events.notify({ type: 'error', error })
-  const pauses = createPauses({ ...shared, cells: store, onError })
+  const switches = createSwitches({ ...shared, cells: store, onError })
+  const pauses = createPauses(switches)
+  const board = createSwitchboard(switches, options.flags, onError)
 
   const scheduling = createScheduling({
     ...{ ...shared, ...producer, prepareAnyway, declared: options.schedules ?? [] },
@@ -199,11 +227,12 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
     notify: events.notify,
     gates: createGates(store, { clock, random }),
     prepare: prepareFollowUp,
-    paused: pauses.known,
+    mayClaim: wanted => (board.known().enabled ? without(wanted, pauses.known()) : undefined),
+    mayBegin: ({ note }) => mayBegin(board.known(), readNote(note).trigger),
     nextSlotInMs: scheduling.scheduler.nextInMs,
     ready: async () => {
       await ready()
-      await pauses.refresh()
+      await switches.refresh()
     },
   })
   const checked = once(() => scheduling.check())
@@ -232,6 +261,8 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
     bulk,
     group: (id?: string) => createGroupBuilder({ ...shared, insert: producer.insert, prepareAs }, id),
     groups: createGroups({ ...shared, bulk }),
+    flags: board.control,
+    route: createRoute({ enqueue: producer.enqueue, flags: board.fresh, random }),
     queues: pauses.queues,
     processors: pauses.processors,
     waitFor: (job: string | { id: string }, wait?: WaitOptions) =>

@@ -1,4 +1,5 @@
 import type { ErrorHistory } from '../encoding/error-record.js'
+import { readNote } from '../encoding/note.js'
 import { memoOf } from '../engine/memo.js'
 import { type Counters, type Eta, estimate } from '../progress/index.js'
 import type { Job, JobHead, JobState, PendingWish, Progress } from '../store/index.js'
@@ -19,6 +20,8 @@ export interface JobView {
   readonly correlationId: string | null
   readonly tags: readonly string[]
   readonly group: string | null
+  /** What started it. */
+  readonly trigger: string | null
   /** How many jobs it still waits for. A `cancelled` one that waits for some waited in vain. */
   readonly waitsFor: number
   readonly progress: ProgressView
@@ -83,6 +86,7 @@ function viewHead(job: JobHead, now: number, reading: Reading): JobView {
     correlationId: job.correlationId,
     tags: job.tags,
     group: job.group,
+    trigger: readNote(job.note).trigger ?? null,
     waitsFor: job.waitsFor,
     progress: viewProgress(job.progress),
     counters,

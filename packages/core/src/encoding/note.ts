@@ -2,11 +2,14 @@
 export interface Note {
   /** Counts from the insert. */
   readonly deadlineMs?: number
+  /** What started it. */
+  readonly trigger?: string
 }
 
 /** `null` when there is nothing to note. */
-export function writeNote({ deadlineMs }: Note): string | null {
-  return deadlineMs === undefined ? null : JSON.stringify({ deadlineMs })
+export function writeNote({ deadlineMs, trigger }: Note): string | null {
+  const isEmpty = deadlineMs === undefined && trigger === undefined
+  return isEmpty ? null : JSON.stringify({ deadlineMs, trigger })
 }
 
 /** One that another version wrote may say more, and one that is no note says nothing. */

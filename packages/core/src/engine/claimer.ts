@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7'
 import type { Clock, Random } from '../clock.js'
-import { type Paused, without } from '../pauses/index.js'
+import type { Wanted } from '../pauses/index.js'
 import { backoffMs } from '../retry/backoff.js'
 import type { Job, Store } from '../store/index.js'
 import type { Notify } from './events.js'
@@ -11,8 +11,8 @@ export interface ClaimerDeps {
   readonly random: Random
   readonly leaseMs: number
   readonly queues: readonly string[] | undefined
-  /** As far as this process has heard. */
-  paused(): Paused
+  /** What is left of that, of what people have paused or switched off; `undefined` when nothing is. */
+  mayClaim(wanted: Wanted): Wanted | undefined
   readonly notify: Notify
 }
 
@@ -37,7 +37,7 @@ export function createClaimer(deps: ClaimerDeps, processors: readonly string[]) 
   return {
     /** Answers with nothing when the store fails, and keeps the error. */
     async claim(limit: number): Promise<readonly Job[]> {
-      const wanted = without(all, deps.paused())
+      const wanted = deps.mayClaim(all)
       if (!wanted) return nothing()
       try {
         const jobs = await store.claim({ ...wanted, claimId, limit, leaseMs })

@@ -1,8 +1,5 @@
 import type { Committed, Job, Write } from '../store/index.js'
 
-/** A job whose handler still runs here is looked at again after this long. */
-const putOffMs = 5_000
-
 /**
  * The jobs whose handlers run in this process, held or not. One that comes back meanwhile (its lease ended, it was given
  * back, its handler is stuck) is put off, so that no handler runs twice side by side, over all workers of a runner.
@@ -21,8 +18,12 @@ export function createUnfinished() {
 
 export type Unfinished = ReturnType<typeof createUnfinished>
 
-/** Nobody counts it. If it can't be written, the lease ends by itself. */
-export function putOff({ id, token }: Job, commit: (write: Write) => Promise<Committed>): void {
-  const write = { id, token, seq: 1, patch: { state: 'waiting', delayMs: putOffMs } } as const
+/** Gives back a job that was claimed and may not begin now. Nobody counts it; if it can't be written, its lease ends. */
+export function putOff(
+  { id, token }: Job,
+  delayMs: number,
+  commit: (write: Write) => Promise<Committed>,
+): void {
+  const write = { id, token, seq: 1, patch: { state: 'waiting', delayMs } } as const
   commit(write).catch(() => undefined)
 }

@@ -24,6 +24,8 @@ export interface WorkerDeps
   readonly upkeep: Upkeep
   /** Shared by all workers of a runner. */
   readonly unfinished: Unfinished
+  /** Whether what started the job is switched on. */
+  mayBegin(job: Job): boolean
 }
 
 export interface PassLimits extends BudgetLimits {
@@ -42,6 +44,9 @@ export interface PassReport {
 
 /** A handler that was told to stop gets this long, or half of the time there is, before its job is taken away. */
 const stopMarginMs = 2_000
+/** When a job is looked at again whose handler still runs here, or whose trigger is switched off. */
+const unfinishedMs = 5_000
+const switchedOffMs = 30_000
 /** A bounded pass does not wait for a store that stays away; an endless one does. */
 const mostClaimFailures = 5
 
@@ -127,11 +132,13 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
 
   function begin(job: Job): void {
     if (deps.unfinished.has(job)) {
-      putOff(job, executor.commit)
-      return
+      putOff(job, unfinishedMs, executor.commit)
+    } else if (!deps.mayBegin(job)) {
+      putOff(job, switchedOffMs, executor.commit)
+    } else {
+      begun++
+      slots.begin(job)
     }
-    begun++
-    slots.begin(job)
   }
 
   function onFree(): void {

@@ -1,4 +1,3 @@
-import { without } from '../pauses/index.js'
 import type { Store } from '../store/index.js'
 import { createUnfinished } from './unfinished.js'
 import { createWorker, type PassLimits, type Worker, type WorkerDeps } from './worker.js'
@@ -41,7 +40,7 @@ const pausedMs = 5_000
 /** The workers of one runner: one that goes on until it is stopped, and any number of bounded passes. */
 export function createWorkers(given: WorkersDeps) {
   const deps = { ...given, unfinished: createUnfinished() }
-  const { store, clock, processors, queues, paused, ready, notify } = deps
+  const { store, clock, processors, queues, mayClaim, ready, notify } = deps
   const all = { processors: [...processors.keys()], ...(queues ? { queues } : {}) }
   const passes = new Set<Worker>()
   let started: { worker: Worker; ready: Promise<void>; ended: Promise<unknown> } | undefined
@@ -80,7 +79,7 @@ export function createWorkers(given: WorkersDeps) {
   /** The pass is done whether this can be told or not; "now" makes the caller look again. */
   async function nextJobInMs(): Promise<number | null> {
     try {
-      const wanted = without(all, paused())
+      const wanted = mayClaim(all)
       if (!wanted) return null
       const { exceptQueues = [], ...filter } = wanted
       const { dueInMs } = await store.count({ ...filter, states: ['waiting', 'running'] })

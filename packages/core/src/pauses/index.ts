@@ -1,2 +1,2 @@
-export { type Paused, without } from './paused.js'
-export { createPauses, type Pauses, type Pausing } from './pauses.js'
+export { type Wanted, without } from './paused.js'
+export { createPauses, type Pausing } from './pauses.js'

@@ -6,12 +6,7 @@ export interface Paused {
   readonly queues: readonly string[]
 }
 
-export const pausedCell = 'paused'
 export const nonePaused: Paused = { processors: [], queues: [] }
-
-export function readPaused(value: string | null): Paused {
-  return value === null ? nonePaused : { ...nonePaused, ...(JSON.parse(value) as Partial<Paused>) }
-}
 
 /** What a worker asks for. */
 export type Wanted = Pick<ClaimRequest, 'processors' | 'queues' | 'exceptQueues'>
