@@ -13,20 +13,22 @@ export interface StuckDeps {
 
 /** How a handler ended; or why it was told to stop, if it takes no notice of that: then it is stuck. */
 export function unlessStuck(handled: Promise<Outcome>, held: HeldJob, deps: StuckDeps): Promise<Outcome> {
-  const { stop } = held
   return new Promise(resolve => {
-    const over = new AbortController()
-    stop.onAbort(async () => {
-      await deps.clock.sleep(deps.stuckAfterMs, { signal: over.signal, background: true, unref: true })
-      if (over.signal.aborted) return
-      deps.notify({ type: 'stuck', job: held, error: stuck(held, deps.stuckAfterMs) })
-      resolve(outcomeOf(undefined, stop))
-    })
-    void handled.then(outcome => {
-      over.abort()
-      resolve(outcome)
-    })
+    held.stop.onAbort(() => resolve(unlessStuckNow(handled, held, deps)))
+    void handled.then(resolve)
   })
+}
+
+/** Nearly no handler is ever told to stop, so nothing of this is made before that. */
+async function unlessStuckNow(handled: Promise<Outcome>, held: HeldJob, deps: StuckDeps): Promise<Outcome> {
+  const { clock, notify, stuckAfterMs } = deps
+  const over = new AbortController()
+  const sleep = clock.sleep(stuckAfterMs, { signal: over.signal, background: true, unref: true })
+  const outcome = await Promise.race([handled, sleep])
+  over.abort()
+  if (outcome) return outcome
+  notify({ type: 'stuck', job: held, error: stuck(held, stuckAfterMs) })
+  return outcomeOf(undefined, held.stop)
 }
 
 function stuck({ claimed: { id, processor } }: HeldJob, ms: number): LonghaulError {

@@ -15,8 +15,8 @@ export interface Entry {
   /** Where in `items` each key stands. */
   readonly itemPlaces: Map<string, number>
   readonly logs: StoredLogLine[]
-  /** Who waits for it, and for which end. */
-  readonly waiters: Map<Entry, After['outcome']>
+  /** Who waits for it, and for which end; made with the first one. */
+  waiters: Map<Entry, After['outcome']> | undefined
 }
 
 /** All jobs, and the few orders in which they are looked for. Every change of a job goes through here. */
@@ -34,7 +34,7 @@ export class Tables {
 
   add(job: Job): Entry {
     const order = ++this.#lastOrder
-    const lists = { items: [], itemPlaces: new Map(), logs: [], waiters: new Map() }
+    const lists = { items: [], itemPlaces: new Map(), logs: [], waiters: undefined }
     const entry = { job, order, claimId: null, seq: 0, ...lists }
     this.#entries.set(job.id, entry)
     if (job.key !== null) this.#keys.set(keyOf(job), entry)

@@ -95,6 +95,17 @@ export const afterPromises = topic('after', promise => {
     },
   )
 
+  promise('cancels a chain of a thousand that waits in vain in one step', async ({ store }) => {
+    const held = await aHeldJob(store)
+    const chain = someJobs(1_000).map((job, index) => ({
+      ...job,
+      after: afterOf([index === 0 ? held.id : `${index}`]),
+    }))
+    await store.insert(chain)
+    await write(store, held, { state: 'failed' })
+    assertHas((await store.count({})).states, { failed: 1, cancelled: 1_000 })
+  })
+
   promise('cancels a paused job that waits in vain', async ({ store }) => {
     const held = await aHeldJob(store)
     await store.insert([waiting('b', [held.id])])
