@@ -44,7 +44,7 @@ function apply(tables: Tables, entry: Entry, write: Write, now: number) {
   insert(tables, write.follow ?? [], now)
   for (const item of write.items ?? []) record(entry, item)
   for (const line of write.logs ?? []) entry.logs.push({ ...line, at: now })
-  release(tables, entry)
+  if (entry.job.endedAt !== null) release(tables, entry, now)
 }
 
 function standingOf({ state, token, wish, dueAt, endedAt }: Job): Standing {

@@ -2,6 +2,7 @@ import {
   type After,
   blockedBy,
   freshJob,
+  isEnded,
   type Job,
   type NewJob,
   satisfies,
@@ -41,13 +42,18 @@ function refuseUnknown(tables: Tables, copies: readonly Copy[]): void {
 }
 
 function add(tables: Tables, { job, after }: Copy, answers: ReadonlyMap<string, Entry>): Entry {
-  const awaited = after ? unsatisfied(tables, after, answers) : []
-  const entry = tables.add(blockedBy(job, awaited.length))
-  for (const on of awaited) on.waiters.set(entry, (after as After).outcome)
+  if (!after) return tables.add(job)
+  const awaited = unsatisfied(tables, after, answers)
+  const entry = tables.add(blockedBy(job, awaited.length, awaited.some(hasEnded)))
+  for (const on of awaited) on.waiters.set(entry, after.outcome)
   return entry
 }
 
 function unsatisfied(tables: Tables, { ids, outcome }: After, answers: ReadonlyMap<string, Entry>): Entry[] {
   const entries = new Set(ids.map(id => answers.get(id) ?? (tables.find(id) as Entry)))
   return [...entries].filter(({ job }) => !satisfies(job.state, outcome))
+}
+
+function hasEnded({ job }: Entry): boolean {
+  return isEnded(job.state)
 }

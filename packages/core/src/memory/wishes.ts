@@ -9,7 +9,7 @@ export function carryOut(tables: Tables, entry: Entry, wish: Wish, now: number):
   const changes = changesOf(entry.job, wish, now)
   if (!changes) return false
   tables.change(entry, changes)
-  release(tables, entry)
+  if (entry.job.endedAt !== null) release(tables, entry, now)
   return true
 }
 

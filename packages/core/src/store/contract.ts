@@ -23,8 +23,9 @@ export interface Store {
   /**
    * Adds jobs in order, all or none, and answers with the stored job for each. Where a job with the same id, or
    * with the same key of the same processor and tenant, is there already, that one is the answer and stays as it is.
-   * A job with `after` is stored as `blocked`, unless it waits for nobody any more. Each id there is that of a stored
-   * job, or of one earlier in the call and then means the job that is the answer to it.
+   * A job with `after` is stored as `blocked`; as `waiting`, when it waits for nobody any more; as `cancelled`, when one
+   * of those has ended otherwise than it needs. Each id there is that of a stored job, or of one earlier in the call
+   * and then means the job that is the answer to it.
    *
    * @throws {StoreError} `invalid_transaction`, when `via` is not a transaction of this store; `unknown_job`, when a
    * new job waits for one that is neither stored nor earlier in the call.
@@ -44,7 +45,8 @@ export interface Store {
    * Writes over held jobs, each on its own: one that is refused does not stop the others. What belongs to one
    * write (patch, follow-up jobs, item records, log lines) is stored together or not at all, and all of a call
    * is durable when it resolves. With a job that ends, those that waited for it alone are released: `blocked` becomes
-   * `waiting`, and the due time stays. A write whose `seq` is not above the last one of its token was applied before:
+   * `waiting`, and the due time stays. Those that needed another end are cancelled, where they are `blocked` or `paused`,
+   * and so on for those that wait for these; they still count it in `waitsFor`, for a retry. A write whose `seq` is not above the last one of its token was applied before:
    * it is accepted again, and changes nothing.
    */
   commit(writes: readonly Write[], via?: Transaction): Promise<readonly Committed[]>

@@ -29,8 +29,9 @@ export function freshJob(job: NewJob, now: number): Job {
   }
 }
 
-/** A fresh job that waits for so many others. */
-export function blockedBy(job: Job, waitsFor: number): Job {
+/** A fresh job that waits for so many others, or does so in vain. */
+export function blockedBy(job: Job, waitsFor: number, inVain = false): Job {
+  if (inVain) return { ...job, waitsFor, state: 'cancelled', endedAt: job.createdAt }
   return { ...job, waitsFor, state: orBlocked(job.state, waitsFor) }
 }
 

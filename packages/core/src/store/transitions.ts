@@ -18,7 +18,7 @@ export type JobEvent =
 
 /** Every arrow of a job's life. What is not here cannot happen. */
 export const transitions: Readonly<Record<JobState, Readonly<Partial<Record<JobEvent, JobState>>>>> = {
-  blocked: { released: 'waiting', cancel: 'cancelled', pause: 'paused' },
+  blocked: { released: 'waiting', cancel: 'cancelled', pause: 'paused' }, // cancelled too when what it waits for can't come
   waiting: { claimed: 'running', cancel: 'cancelled', pause: 'paused' },
   running: {
     claimed: 'running', // its lease ended: the process that held it is gone

@@ -54,24 +54,75 @@ export const afterPromises = topic('after', promise => {
   }
 
   for (const state of ['failed', 'cancelled'] as const) {
-    promise(`goes on waiting for success when a job is ${state}`, async ({ store }) => {
+    promise(`cancels who waits for the success of a job that is ${state}`, async ({ store }) => {
       const held = await aHeldJob(store)
       await store.insert([waiting('b', [held.id]), waiting('c', [held.id], 'ended')])
-      await write(store, held, { state })
-      assertHas(await stored(store, { id: 'b' }), { state: 'blocked', waitsFor: 1 })
+      const { job } = await write(store, held, { state })
+      assertHas(await stored(store, { id: 'b' }), {
+        state: 'cancelled',
+        waitsFor: 1,
+        endedAt: job?.endedAt ?? 0,
+      })
       assertHas(await stored(store, { id: 'c' }), { state: 'waiting', waitsFor: 0 })
-      await store.insert([waiting('later', [held.id]), waiting('last', [held.id], 'ended')])
-      assertHas(await stored(store, { id: 'later' }), { state: 'blocked', waitsFor: 1 })
-      assertHas(await stored(store, { id: 'last' }), { state: 'waiting', waitsFor: 0 })
+    })
+
+    promise(`stores a job as cancelled that needs the success of one that is ${state}`, async ({ store }) => {
+      const over = await anEndedJob(store, state)
+      const [b, c] = await store.insert([waiting('b', [over.id]), waiting('c', [over.id], 'ended')])
+      assertHas(b, { state: 'cancelled', waitsFor: 1, endedAt: b?.createdAt ?? 0 })
+      assertHas(c, { state: 'waiting', waitsFor: 0 })
+      assert.deepEqual(await stored(store, { id: 'b' }), b)
+      await store.insert([waiting('d', ['b'])])
+      assertHas(await stored(store, { id: 'd' }), { state: 'cancelled', waitsFor: 1 })
     })
   }
 
-  promise('releases when a failed job succeeds in another try', async ({ store }) => {
-    const failed = await anEndedJob(store, 'failed')
-    await store.insert([waiting('b', [failed.id])])
-    await wish(store, 'retry', failed.id)
-    const [held] = await store.claim(upTo(9))
-    await write(store, held ?? aHeld, { state: 'completed' })
+  promise(
+    'cancels all of a chain that waits in vain, and releases who waits for its end',
+    async ({ store }) => {
+      const [held, other] = [await aHeldJob(store), await aHeldJob(store)]
+      await store.insert([
+        waiting('b', [held.id]),
+        waiting('c', ['b', other.id]),
+        waiting('d', ['c']),
+        waiting('finish', [held.id, 'b', 'c', 'd'], 'ended'),
+      ])
+      await write(store, held, { state: 'failed' })
+      for (const id of ['b', 'c', 'd']) assertHas(await stored(store, { id }), { state: 'cancelled' })
+      assertHas(await stored(store, { id: 'c' }), { waitsFor: 2 })
+      assert.deepEqual(await claimed(store, 9), ['finish'])
+    },
+  )
+
+  promise('cancels a paused job that waits in vain', async ({ store }) => {
+    const held = await aHeldJob(store)
+    await store.insert([waiting('b', [held.id])])
+    await wish(store, 'pause', 'b')
+    await write(store, held, { state: 'failed' })
+    assertHas(await stored(store, { id: 'b' }), { state: 'cancelled', waitsFor: 1 })
+  })
+
+  promise('releases when a failed job, and who waited for it, are tried again', async ({ store }) => {
+    const held = await aHeldJob(store)
+    await store.insert([waiting('b', [held.id]), waiting('c', ['b'])])
+    await write(store, held, { state: 'failed' })
+    assert.equal(await store.request({ kind: 'retry' }, { states: ['failed', 'cancelled'] }), 3)
+    assertHas(await stored(store, { id: 'b' }), { state: 'blocked', waitsFor: 1, endedAt: null })
+    for (const id of [held.id, 'b', 'c']) {
+      const [job] = await store.claim(upTo(9))
+      assertHas(job, { id })
+      await write(store, job ?? aHeld, { state: 'completed' })
+    }
+  })
+
+  promise('waits for a failed job again when it alone is tried again', async ({ store }) => {
+    const held = await aHeldJob(store)
+    await store.insert([waiting('b', [held.id])])
+    await write(store, held, { state: 'failed' })
+    await wish(store, 'retry', 'b')
+    assertHas(await stored(store, { id: 'b' }), { state: 'blocked', waitsFor: 1 })
+    await wish(store, 'retry', held.id)
+    await write(store, (await store.claim(upTo(9)))[0] ?? aHeld, { state: 'completed' })
     assert.deepEqual(await claimed(store, 9), ['b'])
   })
 
@@ -226,7 +277,7 @@ export const afterPromises = topic('after', promise => {
     await store.insert([aJob({ id: 'a' }), waiting('b', ['a'], 'ended'), waiting('c', ['a'])])
     await wish(store, 'cancel', 'a')
     assertHas(await stored(store, { id: 'b' }), { state: 'waiting', waitsFor: 0 })
-    assertHas(await stored(store, { id: 'c' }), { state: 'blocked', waitsFor: 1 })
+    assertHas(await stored(store, { id: 'c' }), { state: 'cancelled', waitsFor: 1 })
     assert.deepEqual(await claimed(store, 9), ['b'])
   })
 
@@ -296,6 +347,7 @@ export const afterPromises = topic('after', promise => {
     const failed = await anEndedJob(store, 'failed')
     await anEndedJob(store, 'failed', { id: 'free' })
     await store.insert([waiting('b', [failed.id])])
+    await wish(store, 'retry', 'b')
     await advance(1)
     assert.equal(await store.prune({ ...rule, limit: 1 }), 1)
     assert.equal(await store.prune(rule), 0)
