@@ -54,7 +54,7 @@ local function readFresh(found, idAt)
   local rows = readFields(at.jobs, ids)
   for place = 1, #rows do
     local row = rows[place]
-    if not row or find(row, untouched, 19, true) ~= 19 or byte(row, 80) == 43 then return nil end
+    if not row or find(row, untouched, 19, true) ~= 19 or byte(row, 88) == 43 then return nil end
   end
   return ids, rows
 end
