@@ -17,11 +17,29 @@ export async function claimJobs({ run }: Connection, request: ClaimRequest): Pro
   }
 }
 
-function argumentsOf({ claimId, processors, queues, limit, leaseMs }: ClaimRequest) {
-  const groups = queues
-    ? processors.flatMap(processor => queues.map(queue => groupOf({ processor, queue })))
-    : processors.map(frame)
-  const names = [...new Set(groups)]
+function argumentsOf({ claimId, limit, leaseMs, ...where }: ClaimRequest) {
   const most = Math.min(limit, mostJobs)
-  return [toStorable(claimId), most, Math.ceil(leaseMs), mostJobs, queues ? '=' : '*', names.length, ...names]
+  return [toStorable(claimId), most, Math.ceil(leaseMs), mostJobs, ...groupsIn(where)]
+}
+
+/** See `scripts/claim.ts`. */
+function groupsIn({ processors, queues, exceptQueues = [] }: Where) {
+  if (queues) {
+    const asked = queues.filter(queue => !exceptQueues.includes(queue))
+    return ['=', ...listOf(groupsOf(processors, asked))]
+  }
+  const names = listOf(processors.map(frame))
+  if (exceptQueues.length === 0) return ['*', ...names]
+  return ['-', ...names, ...listOf(groupsOf(processors, exceptQueues))]
+}
+
+type Where = Pick<ClaimRequest, 'processors' | 'queues' | 'exceptQueues'>
+
+function groupsOf(processors: readonly string[], queues: readonly string[]): string[] {
+  return processors.flatMap(processor => queues.map(queue => groupOf({ processor, queue })))
+}
+
+function listOf(names: readonly string[]) {
+  const distinct = new Set(names)
+  return [distinct.size, ...distinct]
 }

@@ -27,14 +27,16 @@ export const markOf = {
   lane: (name: string) => frame(`l${toStorable(name)}`),
   tenant: (name: string) => frame(`n${toStorable(name)}`),
   correlationId: (name: string) => frame(`o${toStorable(name)}`),
+  group: (name: string) => frame(`g${toStorable(name)}`),
   tag: (name: string) => frame(`t${toStorable(name)}`),
 } as const
 
-export function marksOf({ processor, key, lane, tenant, correlationId, tags }: JobSpec): string {
+export function marksOf({ processor, key, lane, tenant, correlationId, group, tags }: JobSpec): string {
   let marks = key === null ? '' : uniqueMark(processor, tenant, key) + markOf.key(key)
   if (lane !== null) marks += markOf.lane(lane)
   if (tenant !== null) marks += markOf.tenant(tenant)
   if (correlationId !== null) marks += markOf.correlationId(correlationId)
+  if (group !== null) marks += markOf.group(group)
   for (const tag of new Set(tags)) marks += markOf.tag(tag)
   return marks
 }

@@ -1,4 +1,4 @@
-import { freshJob, type Job, type NewJob, StoreError } from '@longhaul/core/store'
+import { freshJob, fromStorable, type Job, type NewJob, StoreError, unknownJob } from '@longhaul/core/store'
 import type { Connection } from './connection.js'
 import { digits } from './digits.js'
 import { newcomers } from './newcomers.js'
@@ -12,12 +12,17 @@ export async function insertJobs({ run }: Connection, jobs: readonly NewJob[]): 
   if (jobs.length === 0) return []
   if (jobs.length > mostJobs) throw tooMany(jobs.length)
   const copies = jobs.map(job => ({ ...job, tags: [...job.tags] }))
-  const [now, fresh, stored] = (await run(insertScript, newcomers(copies))) as [string, string, Rows]
+  const [now, fresh, stored] = (await run(insertScript, newcomers(copies))) as Answer
+  if (now === 'unknown') throw unknownJob('redis', fromStorable(fresh), fromStorable(stored))
   const known = jobsIn(stored).values()
   return copies.map((job, place) =>
     fresh === '' || fresh[place] === '1' ? insertedJob(job, Number(now)) : (known.next().value as Job),
   )
 }
+
+type Answer =
+  | readonly [now: 'unknown', id: string, awaited: string]
+  | readonly [now: `${number}`, fresh: string, stored: Rows]
 
 /** What is stored of a job that was just inserted, without asking for it. A row has no due time before 1970. */
 function insertedJob(job: NewJob, now: number): Job {

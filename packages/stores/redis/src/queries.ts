@@ -50,17 +50,26 @@ async function countByTallies({ run }: Connection, filter: JobFilter): Promise<C
   if (Object.values(rest).some(wanted => wanted !== undefined)) return undefined
   const args = [...setOf(states, letterOf), ...setOf(processors, frame), ...setOf(queues, frame)]
   const [list, dueIn] = (await run(tallyScript, args)) as [string[], string]
-  return dueIn === '?' ? undefined : countsFrom(sumsIn(list), dueIn === '' ? null : Number(dueIn))
+  return dueIn === '?' ? undefined : countsFrom(sumsIn(list), dueIn === '' ? null : Number(dueIn), null)
 }
 
 async function countOneByOne(connection: Connection, filter: JobFilter): Promise<Counts> {
   const sums: Sums = {}
   let dueInMs: number | null = null
-  for await (const [, list, dueIn] of walk<[string, string[], string]>(connection, sumScript, filter)) {
+  let startedAt: number | null = null
+  for await (const [, list, dueIn, started] of walk<SumAnswer>(connection, sumScript, filter)) {
     for (const [name, number] of Object.entries(sumsIn(list))) sums[name] = (sums[name] ?? 0) + number
-    if (dueIn !== '') dueInMs = Math.min(dueInMs ?? Number.POSITIVE_INFINITY, Number(dueIn))
+    dueInMs = smaller(dueInMs, dueIn)
+    startedAt = smaller(startedAt, started)
   }
-  return countsFrom(sums, dueInMs)
+  return countsFrom(sums, dueInMs, filter.group === undefined ? null : startedAt)
+}
+
+type SumAnswer = [behind: string, sums: string[], dueIn: string, startedAt: string]
+
+function smaller(before: number | null, found: string): number | null {
+  if (found === '') return before
+  return Math.min(before ?? Number.POSITIVE_INFINITY, Number(found))
 }
 
 function sumsIn(list: readonly string[]): Sums {
@@ -69,11 +78,12 @@ function sumsIn(list: readonly string[]): Sums {
   return sums
 }
 
-function countsFrom(sums: Sums, dueInMs: number | null): Counts {
+function countsFrom(sums: Sums, dueInMs: number | null, startedAt: number | null): Counts {
   const states = everyState.map(state => [state, sums[`n${letterOf(state)}`] ?? 0])
   return {
     states: Object.fromEntries(states) as Record<JobState, number>,
     progress: { done: sums.d ?? 0, failed: sums.f ?? 0, skipped: sums.s ?? 0, total: sums.t ?? 0 },
     dueInMs,
+    startedAt,
   }
 }

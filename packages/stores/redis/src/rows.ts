@@ -46,20 +46,20 @@ const wishOf: Readonly<Record<string, PendingWish>> = { c: 'cancel', p: 'pause' 
 
 /** Its place in the order of the inserts. */
 export function placeIn(row: string): string {
-  return row.slice(99, 114)
+  return row.slice(107, 122)
 }
 
 /** One literal, and a row that is cut in place: a great many of these are made. */
 function jobFrom(row: string, alike: ReturnType<typeof alikeReader>, next: Next, nextLarge: Next): Job {
   const parts = row.split('\0') as unknown as RowParts
   const { processor, queue, priority, lane, laneLimit } = alike(parts[0])
-  const [key, tenant, correlationId, tags, wideLimit] = restOfSpec(parts[3])
+  const [key, tenant, correlationId, tags, group, note, wideLimit] = restOfSpec(parts[3])
   const work = parts[1] === noWork ? untouched : workIn(parts[1])
   return {
     id: fromStorable(parts[2]),
     processor,
     queue,
-    input: shownText(row.charAt(79), parts[4], nextLarge) ?? '',
+    input: shownText(row.charAt(87), parts[4], nextLarge) ?? '',
     priority,
     key,
     lane,
@@ -67,16 +67,19 @@ function jobFrom(row: string, alike: ReturnType<typeof alikeReader>, next: Next,
     tenant,
     correlationId,
     tags: [...tags],
+    group,
+    note,
     state: stateOf(row.charAt(0)),
     token: Number(row.slice(51, 61)),
     wish: wishOf[row.charAt(1)] ?? null,
-    createdAt: Number(row.slice(83, 99)),
+    waitsFor: Number(row.slice(80, 87)),
+    createdAt: Number(row.slice(91, 107)),
     dueAt: Number(row.slice(2, 18)),
     startedAt: Number(row.slice(61, 77)) || null,
     endedAt: Number(row.slice(34, 50)) || null,
-    cursor: shownText(row.charAt(80), parts[5], next),
-    error: shownText(row.charAt(81), parts[6], next),
-    memo: shownText(row.charAt(82), parts[7], next),
+    cursor: shownText(row.charAt(88), parts[5], next),
+    error: shownText(row.charAt(89), parts[6], next),
+    memo: shownText(row.charAt(90), parts[7], next),
     output: shownText(row.charAt(50), parts[8], nextLarge),
     progress: { done: work[4], failed: work[5], skipped: work[6], total: work[7] },
     attempts: work[0],
@@ -109,16 +112,18 @@ function workIn(text: string): Work {
   return text.split(' ').map(number => (number === '-' ? null : Number(number))) as unknown as Work
 }
 
-/** What most jobs have nothing of: key, tenant, correlation id, tags, and a limit too wide for its place in the row. */
+/** What most jobs have nothing of. The limit is there if it is too wide for its place in the row. */
 type RestOfSpec = readonly [
   key: string | null,
   tenant: string | null,
   correlationId: string | null,
   tags: readonly string[],
+  group: string | null,
+  note: string | null,
   laneLimit?: number,
 ]
 
-const nothing: RestOfSpec = [null, null, null, []]
+const nothing: RestOfSpec = [null, null, null, [], null, null]
 
 function restOfSpec(json: string): RestOfSpec {
   return json === '' ? nothing : JSON.parse(json)
@@ -129,7 +134,7 @@ function alikeReader() {
   let text = ''
   let alike = alikeIn(`0000000000000000000000${'0:'.repeat(2)}`, false)
   return (start: string) => {
-    const shared = start.slice(114)
+    const shared = start.slice(122)
     if (shared === text) return alike
     text = shared
     alike = alikeIn(shared, start.charAt(77) === 'l')

@@ -30,7 +30,7 @@ export function stateOf(letter: string): JobState {
 }
 
 /** Pairs of letters: from which state to which a wish moves a job. */
-export function movesOf(kind: Wish['kind']): string {
+export function movesOf(kind: Exclude<Wish['kind'], 'move'>): string {
   return wishes(kind)
     .map(([from, to]) => letters[from] + letters[to])
     .join('')

@@ -48,8 +48,8 @@ function given(refs: readonly string[], behind: string, finds: number): Argument
 }
 
 /** The mark to walk along, the one that few jobs have before others, and the marks to check. Ids need none. */
-function placeOf({ ids, key, correlationId, tag, lane, tenant }: JobFilter) {
-  const given = { key, correlationId, tag, lane, tenant }
+function placeOf({ ids, key, correlationId, group, tag, lane, tenant }: JobFilter) {
+  const given = { key, correlationId, group, tag, lane, tenant }
   const marks = (Object.keys(given) as (keyof typeof given)[]).flatMap(kind => {
     const name = given[kind]
     return name === undefined ? [] : markOf[kind](name)

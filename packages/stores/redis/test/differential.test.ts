@@ -1,24 +1,36 @@
 import { memoryStore } from '@longhaul/core'
-import type { JobState, Patch, Store, Wish } from '@longhaul/core/store'
+import type { JobFilter, JobState, NewJob, Patch, Store, StoreError, Wish } from '@longhaul/core/store'
 import { fakeClock } from '@longhaul/core/testing'
 import { redisStore } from '@longhaul/redis'
 import fc from 'fast-check'
 import type { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
-import { aJob, anyNamespace, connectRedis, deleteNamespace, noServer, setClock } from './support.js'
+import { aJob, anyNamespace, connectRedis, deleteNamespace, noServer, setClock, wished } from './support.js'
 
 const names = [...'abcdefghijklmnop']
 const anyId = fc.constantFrom(...names)
 
+/** Those that are there from the start, and a few that may be. */
+const awaitable = names.slice(0, 7)
+const first = awaitable.slice(0, 5)
+
+const anyAfter = fc.record({
+  ids: fc.array(fc.constantFrom(...first, ...awaitable), { maxLength: 3 }),
+  outcome: fc.constantFrom('succeeded', 'succeeded', 'ended'),
+} as const)
+
 const anyJob = fc.record({
   id: anyId,
+  key: fc.constantFrom(null, null, 'k'),
   processor: fc.constantFrom('one', 'one', 'two'),
   queue: fc.constantFrom('fast', 'fast', 'slow'),
   priority: fc.integer({ min: -1, max: 1 }),
   lane: fc.constantFrom(null, 'x', 'x', 'x', 'y'),
   laneLimit: fc.constantFrom(1, 1, 1, 2, 3),
   tenant: fc.constantFrom(null, 't'),
+  group: fc.constantFrom(null, 'g', 'h'),
   delayMs: fc.constantFrom(0, 0, 0, 30_000),
+  after: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: anyAfter }),
 })
 
 const anyEnd = fc.record({ state: fc.constantFrom('completed', 'failed', 'waiting', 'paused') } as const)
@@ -43,12 +55,13 @@ const anyPatch: fc.Arbitrary<Patch> = fc.record(
 const anyFilter = fc.record(
   {
     ids: fc.uniqueArray(anyId, { minLength: 1 }),
-    states: fc.uniqueArray(fc.constantFrom<JobState>('waiting', 'running', 'paused', 'failed'), {
+    states: fc.uniqueArray(fc.constantFrom<JobState>('blocked', 'waiting', 'running', 'paused', 'failed'), {
       minLength: 1,
     }),
     processors: fc.constantFrom(['one'], ['one', 'two']),
     lane: fc.constantFrom('x', 'y'),
     tenant: fc.constant('t'),
+    group: fc.constantFrom('g', 'h'),
   },
   { requiredKeys: [] },
 )
@@ -60,6 +73,19 @@ const anyWrite = fc.record({
   age: fc.constantFrom(0, 0, 0, 0, 1),
 })
 
+const anyWish = fc.record({
+  kind: fc.constantFrom('cancel', 'pause', 'resume', 'retry', 'promote'),
+} as const)
+
+const anyMove = fc.record(
+  {
+    kind: fc.constant('move' as const),
+    queue: fc.constantFrom('fast', 'slow'),
+    priority: fc.integer({ min: -1, max: 1 }),
+  },
+  { requiredKeys: ['kind'] },
+)
+
 const anyCommand = fc.oneof(
   fc.record({ do: fc.constant('insert' as const), jobs: fc.array(anyJob, { minLength: 2, maxLength: 6 }) }),
   fc.record({
@@ -67,12 +93,13 @@ const anyCommand = fc.oneof(
     limit: fc.integer({ min: 1, max: 6 }),
     processors: fc.constantFrom(['one', 'two'], ['one', 'two'], ['one'], ['two']),
     queues: fc.constantFrom(undefined, undefined, ['fast'], ['fast', 'slow']),
+    exceptQueues: fc.constantFrom(undefined, undefined, ['fast'], ['slow', 'none']),
   }),
   anyWrite,
   anyWrite,
   fc.record({
     do: fc.constant('wish' as const),
-    kind: fc.constantFrom<Wish['kind']>('cancel', 'pause', 'resume', 'retry', 'promote'),
+    wish: fc.oneof(anyWish, anyWish, anyMove),
     filter: anyFilter,
   }),
   fc.record({ do: fc.constant('prune' as const), limit: fc.integer({ min: 1, max: 3 }) }),
@@ -106,6 +133,9 @@ async function compare(client: Redis, namespace: string, commands: readonly Comm
   const clock = fakeClock()
   const stores = [memoryStore({ clock }), redisStore(client, { namespace })] as const
   for (const store of stores) await store.open()
+  await setClock(client, namespace, clock.now())
+  for (const store of stores)
+    await store.insert(first.map(id => aJob({ id, processor: 'one', queue: 'fast' })))
   for (const [step, command] of commands.entries()) {
     const ms = stepMs + (command.do === 'advance' ? command.ms : 0)
     await clock.advance(ms)
@@ -125,14 +155,11 @@ function about(dueInMs: number | null): unknown {
 async function run(store: Store, command: Command, step: number): Promise<unknown> {
   switch (command.do) {
     case 'insert':
-      return (await store.insert(command.jobs.map(job => aJob(job)))).map(({ id, processor }) => ({
-        id,
-        processor,
-      }))
+      return inserted(store, command.jobs as Partial<NewJob>[])
     case 'claim': {
-      const { limit, processors, queues } = command
-      const request = { claimId: `${step}`, limit, processors, leaseMs: 60_000, ...(queues && { queues }) }
-      const jobs = await store.claim(request)
+      const { limit, processors, queues, exceptQueues } = command
+      const where = { processors, ...(queues && { queues }), ...(exceptQueues && { exceptQueues }) }
+      const jobs = await store.claim({ claimId: `${step}`, limit, leaseMs: 60_000, ...where })
       return jobs.map(({ id, token, crashes, cursor }) => ({ id, token, crashes, cursor }))
     }
     case 'write': {
@@ -143,11 +170,24 @@ async function run(store: Store, command: Command, step: number): Promise<unknow
       return { accepted: answer?.accepted, state: answer?.job?.state }
     }
     case 'wish':
-      return store.request({ kind: command.kind }, command.filter as object)
+      return wished(store, command.wish as Wish, command.filter as JobFilter)
     case 'prune':
-      return store.prune({ states: ['completed', 'failed'], olderThanMs: 40_000, limit: command.limit })
+      return store.prune({
+        states: ['completed', 'failed', 'cancelled'],
+        olderThanMs: 40_000,
+        limit: command.limit,
+      })
     case 'advance':
       return undefined
+  }
+}
+
+async function inserted(store: Store, jobs: readonly Partial<NewJob>[]) {
+  try {
+    const stored = await store.insert(jobs.map(job => aJob(job)))
+    return stored.map(({ id, processor, state, waitsFor }) => ({ id, processor, state, waitsFor }))
+  } catch (error) {
+    return { code: (error as StoreError).code, message: (error as StoreError).message }
   }
 }
 
@@ -157,6 +197,7 @@ async function everything(store: Store) {
   const { dueInMs, ...counts } = await store.count({})
   const oneByOne = await store.count({ ids: names })
   const running = await store.count({ states: ['running'], processors: ['one'] })
+  const { states, startedAt } = await store.count({ group: 'g' })
   return {
     jobs: jobs.map(({ createdAt: _c, dueAt: _d, startedAt, endedAt, ...job }) => ({
       ...job,
@@ -166,6 +207,7 @@ async function everything(store: Store) {
     counts,
     oneByOne: oneByOne.states,
     running: running.states,
+    group: { states, isStarted: startedAt !== null },
     due: [dueInMs, oneByOne.dueInMs, running.dueInMs],
   }
 }

@@ -1,11 +1,20 @@
 import { memoryStore } from '@longhaul/core'
-import type { ClaimRequest, Store, Wish } from '@longhaul/core/store'
+import type { ClaimRequest, NewJob, Store, StoreError, Wish } from '@longhaul/core/store'
 import { fakeClock } from '@longhaul/core/testing'
 import { redisStore } from '@longhaul/redis'
 import fc from 'fast-check'
 import type { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
-import { aJob, anyNamespace, connectRedis, deleteNamespace, noServer, setClock, upTo } from './support.js'
+import {
+  aJob,
+  anyNamespace,
+  connectRedis,
+  deleteNamespace,
+  noServer,
+  setClock,
+  upTo,
+  wished,
+} from './support.js'
 
 /*
  * Why no job is left behind in a full lane. Of each lane, group and limit, as many jobs as there are free places
@@ -20,6 +29,9 @@ import { aJob, anyNamespace, connectRedis, deleteNamespace, noServer, setClock, 
  * just the due time of its row, and nothing but a script that moves it changes either.
  */
 
+const first = { ids: ['0'], outcome: 'ended' } as const
+const firstTwo = { ids: ['0', '1'], outcome: 'succeeded' } as const
+
 const anyJob = fc.record({
   id: fc.integer({ min: 0, max: 40 }).map(String),
   processor: fc.constantFrom('one', 'two'),
@@ -28,6 +40,7 @@ const anyJob = fc.record({
   lane: fc.constantFrom('x', 'x', 'y'),
   laneLimit: fc.constantFrom(1, 1, 2, 3),
   delayMs: fc.constantFrom(0, 0, 0, 0, 40_100),
+  after: fc.constantFrom(undefined, undefined, undefined, first, firstTwo),
 })
 
 const anyClaim = fc.record({
@@ -66,7 +79,11 @@ const anyStep = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('wish' as const),
-      kind: fc.constantFrom<Wish['kind']>('cancel', 'pause', 'resume', 'retry', 'promote'),
+      wish: fc.constantFrom<Wish>(
+        ...(['cancel', 'pause', 'resume', 'retry', 'promote'] as const).map(kind => ({ kind })),
+        { kind: 'move', queue: 'slow' },
+        { kind: 'move', queue: 'fast', priority: 1 },
+      ),
       ids: fc.uniqueArray(fc.integer({ min: 0, max: 40 }).map(String), { minLength: 1, maxLength: 6 }),
     }),
   },
@@ -111,6 +128,9 @@ async function compare(client: Redis, namespace: string, steps: readonly Step[])
     await setClock(client, namespace, clock.now())
   }
   for (const store of stores) await store.open()
+  await wait(0)
+  for (const store of stores)
+    await store.insert(['0', '1'].map(id => aJob({ id, processor: 'one', lane: 'x' })))
   for (const [place, step] of steps.entries()) {
     await wait(stepMs + (step.do === 'advance' ? step.ms : 0))
     await both(store => run(store, step, place), step)
@@ -133,7 +153,9 @@ async function probe(store: Store, place: number) {
 async function run(store: Store, step: Step, place: number): Promise<unknown> {
   switch (step.do) {
     case 'insert':
-      return (await store.insert(step.jobs.map(job => aJob(job)))).length
+      return store
+        .insert(step.jobs.map(job => aJob(job as Partial<NewJob>)))
+        .then(jobs => jobs.length, codeOf)
     case 'claim': {
       const { limit, processors, queues, leaseMs, again } = step
       const claimId = `claim ${again ? place - 1 : place}`
@@ -153,12 +175,17 @@ async function run(store: Store, step: Step, place: number): Promise<unknown> {
       return answers.map(({ accepted, job }) => [accepted, job?.state])
     }
     case 'wish':
-      return store.request({ kind: step.kind }, { ids: step.ids })
+      return wished(store, step.wish, { ids: step.ids })
     case 'prune':
       return store.prune({ states: ['completed'], olderThanMs: 40_000, limit: 3 })
     case 'advance':
       return undefined
   }
+}
+
+/** Of an insert that waits for a job which was pruned. */
+function codeOf(error: StoreError) {
+  return error.code
 }
 
 /** Ends whatever can be claimed, one after the other. */

@@ -51,6 +51,22 @@ describe.skipIf(noServer)('a listener', () => {
     await expect.poll(wakes).toBe(1)
   })
 
+  test('hears that a job was released, by an end or by a cancel', async () => {
+    const after = { ids: ['a', 'b'], outcome: 'ended' } as const
+    await subject.store.insert([
+      aJob({ id: 'a' }),
+      aJob({ id: 'b', delayMs: 60_000 }),
+      aJob({ id: 'c', after }),
+    ])
+    await subject.store.insert([aJob({ id: 'd', after: { ...after, ids: ['b'] } })])
+    await subject.store.claim(upTo(2))
+    const { wakes } = await listening()
+    await subject.store.request({ kind: 'cancel' }, { ids: ['b'] })
+    await expect.poll(wakes).toBe(1)
+    await subject.store.commit([{ id: 'a', token: 1, seq: 1, patch: { state: 'completed' } }])
+    await expect.poll(wakes).toBe(2)
+  })
+
   test('hears on when another one stops', async () => {
     const [one, two] = [await listening(), await listening()]
     await one.stop()

@@ -44,7 +44,8 @@ describe.skipIf(!canStart('redis'))('on a server of its own', () => {
     const url = await aServer()
     const store = await open(url)
     const client = clientOf(url)
-    await store.insert([aJob({ id: 'held', lane: 'l' }), aJob({ id: 'next', lane: 'l' })])
+    const after = { ids: ['held'], outcome: 'succeeded' } as const
+    await store.insert([aJob({ id: 'held', lane: 'l' }), aJob({ id: 'next', lane: 'l', after })])
     const [held] = await store.claim(upTo(1))
     await client.config('SET', 'maxmemory', '1')
 
@@ -54,7 +55,7 @@ describe.skipIf(!canStart('redis'))('on a server of its own', () => {
       retryable: true,
     })
     expect(await client.dbsize()).toBe(before)
-    expect((await store.count({})).states).toMatchObject({ waiting: 1, running: 1 })
+    expect((await store.count({})).states).toMatchObject({ blocked: 1, running: 1 })
 
     const write = {
       id: 'held',
@@ -102,8 +103,11 @@ describe.skipIf(noServer)('on the shared server', () => {
     const { client, key, store, advance, cleanup } = await aStore()
     cleanups.push(cleanup)
     const kept = ['schema', 'clock', 'counter', 'line', 'leases', 'groups', 'claims', 'claimEnds', 'wake']
-    const more = { key: 'k', lane: 'l', tenant: 't', correlationId: 'c', tags: ['t', 'u'] }
-    await store.insert([aJob({ id: 'a', ...more }), aJob({ id: 'b', lane: 'l' })])
+    const more = { key: 'k', lane: 'l', tenant: 't', correlationId: 'c', tags: ['t', 'u'], group: 'g' }
+    const after = { ids: ['a'], outcome: 'succeeded' } as const
+    await store.insert([aJob({ id: 'a', ...more }), aJob({ id: 'b', lane: 'l', note: 'n', after })])
+    await store.insert([aJob({ id: 'in vain', after: { ids: ['b'], outcome: 'succeeded' } })])
+    await store.request({ kind: 'cancel' }, { ids: ['in vain'] })
     const logs = Array.from({ length: 5_000 }, (_, line) => ({ level: 'info' as const, message: `${line}` }))
     const items = [{ key: 'i', outcome: 'failed', value: '1', error: null }] as const
     for (const id of ['a', 'b']) {
@@ -114,7 +118,7 @@ describe.skipIf(noServer)('on the shared server', () => {
       await store.commit([{ id, token: 1, seq: 1, patch: { ...patch, progress }, logs, items }])
     }
     await advance(120_000)
-    expect(await store.prune({ states: ['completed'], olderThanMs: 1, limit: 9 })).toBe(2)
+    expect(await store.prune({ states: ['completed', 'cancelled'], olderThanMs: 1, limit: 9 })).toBe(3)
     expect(await store.claim(upTo(1))).toEqual([])
     await store.insert([aJob({ id: 'last' })])
     await store.claim(upTo(1))

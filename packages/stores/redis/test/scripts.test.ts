@@ -9,8 +9,8 @@ const scripts = await allScripts()
 describe('a script', () => {
   test('is found for each method', () => {
     expect(scripts.map(({ name }) => name).sort()).toEqual(
-      ['cell', 'claim', 'commit', 'get', 'insert', 'items', 'list', 'logs', 'prune', 'request', 'residents']
-        .concat(['resolve', 'schema', 'sum', 'swap', 'sweep', 'tally'])
+      ['cell', 'claim', 'commit', 'get', 'insert', 'items', 'list', 'logs', 'move', 'prune', 'request']
+        .concat(['residents', 'resolve', 'schema', 'sum', 'swap', 'sweep', 'tally'])
         .sort(),
     )
   })
@@ -58,6 +58,7 @@ describe.skipIf(noServer)('on the server', () => {
     const write = { id: 'a', token: 1, seq: 1, patch: { state: 'failed' } } as const
     expect(await flushed(() => store.commit([write]))).toMatchObject([{ accepted: true }])
     expect(await flushed(() => store.request({ kind: 'retry' }, { ids: ['a'] }))).toBe(1)
+    expect(await flushed(() => store.request({ kind: 'move', queue: 'q' }, { ids: ['a'] }))).toBe(1)
     expect(await flushed(() => store.get('a'))).toMatchObject({ id: job?.id, state: 'waiting' })
     expect((await flushed(() => store.list({}, { limit: 1 }))).jobs).toHaveLength(1)
     expect((await flushed(() => store.count({}))).states.waiting).toBe(1)
@@ -73,6 +74,7 @@ describe.skipIf(noServer)('on the server', () => {
   test('scripts with any arguments at all change nothing when they fail', async () => {
     const { client, store, key } = subject
     await store.insert([aJob({ id: 'a', key: 'k', tags: ['t'] }), aJob({ id: 'b', lane: 'l' })])
+    await store.insert([aJob({ id: 'c', group: 'g', after: { ids: ['a'], outcome: 'succeeded' } })])
     await store.claim(upTo(1))
     const dump = () => Promise.all(keyNames.map(name => client.dumpBuffer(key(name))))
     const before = await dump()
@@ -96,8 +98,9 @@ const brokenArguments = [
   ['x'],
   ['1'],
   ['1', ''],
-  ['2', '1:a[]', '{}', '+0000000000000000-0----', ''],
-  ['1', '1:z[]', '{}', '+000000000000000x-0----', ''],
+  ['2', '1:a[]', '{}', '+0000000000000000-0-0000000----', ''],
+  ['1', '1:z[]', '{}', '+000000000000000x-0-0000000----', ''],
+  ['1', '@0000000000000000', '-0-0000000=---', '0'.repeat(22), 'a', '1', 'z', '', 'sa'],
   ['1', '---------------0000000001', ''],
   ['2', `${'-'.repeat(74)}a`, '', 'short', ''],
   ['1', `${'-'.repeat(15)}${'0'.repeat(9)}1${'0'.repeat(15)}1c${'-'.repeat(32)}b`, '+', '1 1', 'x'],

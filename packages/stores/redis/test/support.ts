@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ClaimRequest, NewJob, Store } from '@longhaul/core/store'
+import type { ClaimRequest, JobFilter, NewJob, Store, Wish } from '@longhaul/core/store'
 import { type RedisStoreOptions, redisStore } from '@longhaul/redis'
 import { Redis } from 'ioredis'
 import { type KeyName, keyNames } from '../src/scripts/script.js'
@@ -92,4 +92,13 @@ export function aJob(differences: Partial<NewJob> = {}): NewJob {
 
 export function upTo(limit: number, differences: Partial<ClaimRequest> = {}): ClaimRequest {
   return { claimId: randomUUID(), processors: ['work'], limit, leaseMs: 60_000, ...differences }
+}
+
+/**
+ * What a wish answers, where it can be told beforehand. A cancel may come to a job that another one took along:
+ * whether that counts depends on which of them the store comes to first.
+ */
+export async function wished(store: Store, wish: Wish, filter: JobFilter): Promise<number | undefined> {
+  const changed = await store.request(wish, filter)
+  return wish.kind === 'cancel' ? undefined : changed
 }

@@ -9,7 +9,10 @@ const request: Piece = {
   needs: [args, repeats],
   lua: `
 local claimId, limit, leaseMs, most = take(), takeNumber(), takeNumber(), takeNumber()
-local mode, names = take(), takeList()
+local mode, names, leftOut = take(), takeList(), {}
+if mode == '-' then
+  for _, group in ipairs(takeList()) do leftOut[group] = true end
+end
 local leaseEnd = digits(now + leaseMs)`,
 }
 
@@ -18,11 +21,11 @@ const fresh: Piece = {
   needs: [request, counting],
   lua: `
 local function groupsNamed()
-  if mode ~= '*' then return names end
+  if mode == '=' then return names end
   local groups = {}
   for _, name in ipairs(names) do
     for _, group in ipairs(redis.call('ZRANGEBYLEX', at.groups, '[' .. name, '(' .. name .. '\\255')) do
-      groups[#groups + 1] = group
+      if not leftOut[group] then groups[#groups + 1] = group end
     end
   end
   return groups
@@ -54,7 +57,7 @@ local function readFresh(found, idAt)
   local rows = readFields(at.jobs, ids)
   for place = 1, #rows do
     local row = rows[place]
-    if not row or find(row, untouched, 19, true) ~= 19 or byte(row, 80) == 43 then return nil end
+    if not row or find(row, untouched, 19, true) ~= 19 or byte(row, 88) == 43 then return nil end
   end
   return ids, rows
 end
@@ -118,7 +121,7 @@ if #held > 0 then return { 0, wholeJobs(held) } end
 
 local mayBeMore = putBackLapsed()
 
-local open, looked = openStreams(mode == '*' and groupsOf(names) or names), 0
+local open, looked = openStreams(mode == '=' and names or groupsOf(names, leftOut)), 0
 while #rows < limit do
   local stream = foremost(open, math.min(limit - #rows, 500))
   if not stream then break end
@@ -136,8 +139,9 @@ return { mayBeMore and 1 or 0, wholeJobs(rows) }`,
 }
 
 /**
- * Arguments: claim id, limit, lease, most jobs to look at, then groups, or `*` and processors whose groups are
- * looked up. Answers with 1 if there may be more behind what was looked at, and the jobs.
+ * Arguments: claim id, limit, lease, most jobs to look at; then `=` and groups, or `*` and processors whose groups are
+ * looked up, or `-`, processors, and the groups to leave out. Answers with 1 if there may be more behind what was looked
+ * at, and the jobs.
  */
 export const claimScript = quickScript(
   'claim',

@@ -3,6 +3,7 @@ import { wakeUp } from './homes.js'
 import { newcomers } from './newcomers.js'
 import { patches } from './patches.js'
 import { records } from './records.js'
+import { release } from './release.js'
 import { instants } from './rows.js'
 import { type Piece, quickScript } from './script.js'
 
@@ -41,7 +42,7 @@ end`,
 }
 
 const applying: Piece = {
-  needs: [writes, patches, records],
+  needs: [writes, patches, records, release],
   lua: `
 local function released(state, wish)
   if wish == 'c' and (state == 'w' or state == 'p') then return 'x' end
@@ -59,7 +60,7 @@ local function letGo(job, head)
   job.due = dueAfter(head, 45, 60)
   job.ended = hasEnded(job.state) and moment or none
   enterHome(job)
-  anyDue = anyDue or (job.state == 'w' and job.due <= now)
+  noteEnd(job)
 end
 
 local function keepMore(job, more)
@@ -106,6 +107,7 @@ for place, head in ipairs(heads) do
 end
 
 if changed then
+  tellWaiters()
   openTheDoor()
   writeNewcomers()
   local hasFreed = writeAll()
@@ -113,18 +115,21 @@ if changed then
 end
 
 local standings = {}
-for place, id in ipairs(ids) do standings[place] = rowOf[id] and sub(rowOf[id], 1, 61) or '' end
+for place, id in ipairs(ids) do
+  local row = inHands[id] and inHands[id].row or rowOf[id]
+  standings[place] = row and sub(row, 1, 61) or ''
+end
 return { moment, table.concat(accepted), standings }`,
 }
 
-/** Ends jobs without lane and progress that have no output yet, which is what nearly all writes are for. */
+/** Ends jobs that nobody waits for, without lane, progress and output so far: what nearly all writes are for. */
 const ending: Piece = {
   needs: [instants, many, counting],
   lua: `
 local isEnd = { c = true, e = true, f = true, x = true }
 
 local function canEnd(row, head)
-  return row and byte(row) == 114 and sub(row, 51, 61) == sub(head, 1, 11) and sub(row, 78, 79) == '-0'
+  return row and byte(row) == 114 and sub(row, 51, 61) == sub(head, 1, 11) and sub(row, 78, 80) == '-0-'
     and byte(head, 45) == 45 and byte(head, 61) ~= 43 and isEnd[sub(head, 28, 28)]
     and sub(row, 3, 18) > moment and sub(row, 19, 34) < sub(head, 12, 27)
 end
@@ -133,8 +138,8 @@ local seen, ids = {}, {}
 local fields, ends, groups, group = {}, {}, {}, ''
 
 local function groupIn(row)
-  if sub(row, 137, 136 + #group) ~= group or tonumber(sub(row, 129, 136)) ~= #group then
-    group = sub(row, 137, 136 + tonumber(sub(row, 129, 136)))
+  if sub(row, 145, 144 + #group) ~= group or tonumber(sub(row, 137, 144)) ~= #group then
+    group = sub(row, 145, 144 + tonumber(sub(row, 137, 144)))
   end
   return group
 end
@@ -144,7 +149,7 @@ local function endOne(place, id, row, head)
   local flag = sub(head, 61, 61)
   fields[2 * place - 1] = id
   fields[2 * place] = state .. '-' .. moment .. sub(head, 12, 27) .. moment .. flag .. sub(row, 52) .. sub(head, 62)
-  ends[2 * place - 1], ends[2 * place] = '0', state .. moment .. sub(row, 100, 114) .. id
+  ends[2 * place - 1], ends[2 * place] = '0', state .. moment .. sub(row, 108, 122) .. id
   local counts = groups[groupIn(row)] or {}
   groups[group], counts[state] = counts, (counts[state] or 0) + 1
 end

@@ -77,13 +77,16 @@ if waiting ~= running and redis.call('ZCARD', at.lapsed) > 0 then dueIn = '?' en
 return { list, dueIn }`,
 )
 
-/** Arguments: a walk. Answers where to go on, what the jobs that match add up to, and how soon the first is due. */
+/**
+ * Arguments: a walk. Answers where to go on, what the jobs that match add up to, how soon the first is due, and when
+ * the first was started, or nothing.
+ */
 export const sumScript = script(
   'sum',
   [matching],
   `
 local found, behind = walk()
-local sums, dueIn = {}, ''
+local sums, dueIn, startedAt = {}, '', ''
 local function add(what, number)
   sums[what] = (sums[what] or 0) + number
 end
@@ -94,6 +97,7 @@ for _, job in ipairs(found) do
   add('f', failed)
   add('s', skipped)
   add('t', tonumber(total) or 0)
+  if job.started ~= none and (startedAt == '' or job.started < startedAt) then startedAt = job.started end
   if job.state == 'w' or shownState(job) == 'r' then
     dueIn = math.min(dueIn == '' and math.huge or dueIn, math.max(0, job.due - now))
   end
@@ -103,5 +107,5 @@ for what, number in pairs(sums) do
   list[#list + 1] = what
   list[#list + 1] = whole(number)
 end
-return { behind, list, dueIn == '' and '' or whole(dueIn) }`,
+return { behind, list, dueIn == '' and '' or whole(dueIn), startedAt }`,
 )

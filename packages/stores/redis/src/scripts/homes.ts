@@ -2,8 +2,9 @@ import { rows, tallies } from './rows.js'
 import type { Piece } from './script.js'
 
 /**
- * Where a job is kept while it is in a state: in `line` or `parked` while it waits, in `leases` while it runs, in
- * `line` or `parked`, and in `lapsed`, once its lease ended, in `paused`, or in `ended`.
+ * Where a job is kept while it is in a state: in `blocked` while it waits for others, in `line` or `parked` while it
+ * waits, in `leases` while it runs, in `line` or `parked`, and in `lapsed`, once its lease ended, in `paused`, or in
+ * `ended`.
  *
  * Behind its group a name in `line` has rank (7 digits), due (16) and ref, so that names are in the order of claims.
  */
@@ -31,7 +32,7 @@ local function startingWith(text)
   return '[' .. text, '(' .. text .. '\\255'
 end
 
-local laneChanges, freed = {}, {}
+local laneChanges, freed, anyDue = {}, {}, false
 
 local function leasesOf(lane)
   return (tonumber(redis.call('HGET', at.lanes, lane)) or 0) + (laneChanges[lane] or 0)
@@ -75,6 +76,8 @@ local function leaveHome(job)
     if job.state == 'l' then zset(at.lapsed, job.ref, false) end
   elseif job.state == 'p' then
     zset(at.paused, job.ref, false)
+  elseif job.state == 'b' then
+    zset(at.blocked, job.ref, false)
   else
     zset(at.ended, job.state .. job.ended .. job.ref, false)
   end
@@ -84,8 +87,11 @@ local function enterHome(job)
   if job.state == 'w' or job.state == 'l' then
     enterLine(job.group, tailOf(job))
     if job.state == 'l' then zset(at.lapsed, job.ref, '0') end
+    anyDue = anyDue or job.due <= now
   elseif job.state == 'p' then
     zset(at.paused, job.ref, '0')
+  elseif job.state == 'b' then
+    zset(at.blocked, job.ref, '0')
   else
     zset(at.ended, job.state .. job.ended .. job.ref, '0')
   end

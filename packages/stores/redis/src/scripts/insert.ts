@@ -1,6 +1,6 @@
+import { after } from './after.js'
 import { counting, many } from './basics.js'
 import { wakeUp } from './homes.js'
-import { newcomers } from './newcomers.js'
 import { answers, instants } from './rows.js'
 import { type Piece, quickScript } from './script.js'
 
@@ -10,7 +10,7 @@ const alone: Piece = {
   lua: `
 -- Answers their ids, or nothing where there is more to them.
 local function newIds(count)
-  if ARGV[5] ~= '0' or sub(ARGV[3], 3, 3) == '+' or #ARGV ~= 6 + 2 * count then return nil end
+  if ARGV[5] ~= '-' or sub(ARGV[3], 11, 11) == '+' or #ARGV ~= 6 + 2 * count then return nil end
   local ids, seen = {}, {}
   for place = 1, count do ids[place] = ARGV[5 + 2 * place] end
   local known = readFields(at.jobs, ids)
@@ -46,11 +46,17 @@ end`,
 }
 
 const anyJobs = {
-  needs: [newcomers, answers],
+  needs: [after, answers],
   lua: `
 local runs = takeRuns()
 lookUp(runs)
-for _, run in ipairs(runs) do addRun(run) end
+if anyWaits then
+  local id, unknown = unknownIn(runs)
+  if id then return { 'unknown', id, unknown } end
+end
+for _, run in ipairs(runs) do
+  if run.afters then addWaiting(run) else addRun(run) end
+end
 
 local fresh, stored = {}, {}
 for _, run in ipairs(runs) do
@@ -70,9 +76,10 @@ return { whole(now), table.concat(fresh), wholeJobs(readFields(at.jobs, stored))
 }
 
 /**
- * Arguments: how many runs of jobs, and the runs. Answers with the time, a text that has 1 for each job that is new
- * (nothing if all are), and those that were there before, in order. Its first write needs memory: where there is
- * none, nothing is written.
+ * Arguments: how many runs of jobs, and the runs. Answers with the time, a text that has 1 for each job that is as it
+ * came (nothing if all are), and the others, in order: those that were there before, and those that wait for others.
+ * Or with `unknown`, the id of a job, and whom it can't wait for. Its first write needs memory: where there is none,
+ * nothing is written.
  */
 export const insertScript = quickScript(
   'insert',

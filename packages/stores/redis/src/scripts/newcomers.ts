@@ -5,9 +5,9 @@ import type { Piece } from './script.js'
 /**
  * Adds jobs, as `insert` and as what follows on a write. They come in runs of jobs that are alike. A run has: `+` and
  * a delay or `@` and an instant, with 16 digits; the flags of a row from that of the lane on; its part from the rank
- * to the work; `1` if its jobs have marks; how many there are; and for each its id and the rest of its row, then its
- * marks if the run says so, of which one that starts with `u` is unique, and its input if the flags say that it is
- * long.
+ * to the work; `m` if its jobs have marks and `a` if they wait for others, else `-`; how many there are; and for each
+ * its id and the rest of its row, then its marks if the run says so, of which one that starts with `u` is unique, its
+ * input if the flags say that it is long, and whom it waits for (see `after`).
  */
 export const newcomers: Piece = {
   needs: [args, lanes],
@@ -15,8 +15,11 @@ export const newcomers: Piece = {
 local counter = tonumber(redis.call('GET', at.counter) or 0)
 local counterBefore = counter
 local unclaimed = none .. none .. '-' .. noToken .. none
+local grown, anyWaits = {}, false
+-- What is there: true for a stored id, and for a new one the place of its row in \`rowsToAdd\`.
 local known, idOfKey = {}, {}
-local anyDue, grown = false, {}
+-- The id of the job that is the answer to another id.
+local answers = {}
 
 local function takeDue()
   local due = take()
@@ -25,20 +28,24 @@ local function takeDue()
 end
 
 local function takeJobs(run)
-  local ids, rests, hasMore = run.ids, run.rests, run.hasMarks or run.isLong
+  local ids, rests, hasMore = run.ids, run.rests, run.hasMarks or run.isLong or run.afters
   for place = 1, takeNumber() do
     ids[place], rests[place] = ARGV[argument + 1], ARGV[argument + 2]
     argument = argument + 2
     if hasMore and run.hasMarks then run.marks[place] = take() end
     if hasMore and run.isLong then run.inputs[place] = take() end
+    if hasMore and run.afters then run.afters[place] = take() end
   end
   if argument > #ARGV then error('an argument is missing') end
 end
 
 local function takeRun()
-  local run = { due = takeDue(), flags = take(), alike = take(), hasMarks = take() == '1', ids = {}, rests = {},
-    marks = {}, inputs = {}, stored = {} }
-  run.laneFlag, run.isLong = sub(run.flags, 1, 1), sub(run.flags, 3, 3) == '+'
+  local run = { due = takeDue(), flags = take(), alike = take(), ids = {}, rests = {}, marks = {}, inputs = {},
+    stored = {} }
+  local more = take()
+  run.hasMarks, run.afters = find(more, 'm', 1, true), find(more, 'a', 1, true) and {}
+  anyWaits = anyWaits or run.afters
+  run.laneFlag, run.isLong = sub(run.flags, 1, 1), sub(run.flags, 11, 11) == '+'
   splitPlace(run, sub(run.alike, 23, 22 + tonumber(sub(run.alike, 15, 22))))
   takeJobs(run)
   return run
@@ -95,18 +102,19 @@ local function storedFor(run, place)
 end
 
 local rowsToAdd, placesToAdd, namesToAdd = listFor('HSET', at.jobs), listFor('ZADD', at.order), listFor('ZADD', at.line)
-local added = 0
+local added, lined = 0, 0
 
-local function add(id, front, lead, run, place)
+-- Answers the ref. Where the job is at home is not said yet.
+local function add(id, front, run, place)
   counter, added = counter + 1, added + 2
   local seq = format('%015d', counter)
   local ref = seq .. id
   rowsToAdd[added - 1], rowsToAdd[added] = id, front .. seq .. run.alike .. id .. run.rests[place]
   placesToAdd[added - 1], placesToAdd[added] = '0', ref
-  namesToAdd[added - 1], namesToAdd[added] = '0', lead .. ref
-  known[id] = true
+  known[id] = added
   if run.hasMarks then keepMarks(id, ref, run.marks[place]) end
   if run.isLong then hset(at.texts, 'i' .. id, run.inputs[place]) end
+  return ref
 end
 
 -- Notes in \`run.stored\` which job is in the way of one, by place.
@@ -116,7 +124,12 @@ local function addRun(run)
   for place = 1, #ids do
     local id = ids[place]
     local stored = (known[id] or run.hasMarks) and storedFor(run, place)
-    if stored then run.stored[place] = stored else add(id, front, lead, run, place) end
+    if stored then
+      run.stored[place], answers[id] = stored, stored
+    else
+      lined = lined + 2
+      namesToAdd[lined - 1], namesToAdd[lined] = '0', lead .. add(id, front, run, place)
+    end
   end
   if counter == before then return end
   grown[run.group] = (grown[run.group] or 0) + counter - before

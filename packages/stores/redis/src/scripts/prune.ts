@@ -1,15 +1,17 @@
 import { args } from './basics.js'
+import { edges } from './edges.js'
 import { lanes } from './homes.js'
 import { matching } from './matching.js'
 import { script } from './script.js'
 
 /**
  * Arguments: least age, how many to look at and to delete, the end and ref behind which to start or nothing,
- * letters of states, processors. Answers how many jobs were deleted, and where to go on, or nothing at the end.
+ * letters of states, processors. Answers how many jobs were deleted, and where to go on, or nothing at the end. One
+ * that another job waits for is passed over.
  */
 export const pruneScript = script(
   'prune',
-  [matching, lanes, args],
+  [matching, lanes, edges, args],
   `
 local before, looks, deletes, behind = now - takeNumber(), takeNumber(), takeNumber(), take()
 local states, filter = take(), { processors = takeSet(), marks = {} }
@@ -47,6 +49,7 @@ local function delete(job, marks)
     if job[letter] == '+' then hset(at.texts, letter .. job.id, false) end
   end
   forgetMarks(job, marks)
+  if job.waits ~= nobody then forgetAwaited(job) end
   zset(at.order, job.ref, false)
   forgetRecords(job.seq)
 end
@@ -56,7 +59,7 @@ for place = 1, math.min(looks, #ends) do ids[place] = sub(ends[place], 32) end
 local marks = readFields(at.marks, ids)
 local deleted, last = 0, #ids == looks and ends[looks] or ''
 for place, job in ipairs(readJobs(ids)) do
-  if job and matches(job, filter) then
+  if job and matches(job, filter) and not isAwaited(job) then
     delete(job, marks[place])
     deleted = deleted + 1
     if deleted == deletes then

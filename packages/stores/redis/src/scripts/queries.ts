@@ -76,6 +76,8 @@ for state in string.gmatch(take(), '.') do
     add(at.lapsed, redis.call('ZCARD', at.lapsed), atOnce)
   elseif state == 'p' then
     add(at.paused, redis.call('ZCARD', at.paused), atOnce)
+  elseif state == 'b' then
+    add(at.blocked, redis.call('ZCARD', at.blocked), atOnce)
   elseif hasEnded(state) then
     local from, to = startingWith(state)
     add(at.ended, redis.call('ZLEXCOUNT', at.ended, from, to), behindState, from, to)

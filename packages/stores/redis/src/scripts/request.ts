@@ -1,6 +1,7 @@
 import { lanes, wakeUp } from './homes.js'
 import { matching } from './matching.js'
 import { patches } from './patches.js'
+import { release } from './release.js'
 import { script } from './script.js'
 
 /**
@@ -9,7 +10,7 @@ import { script } from './script.js'
  */
 export const requestScript = script(
   'request',
-  [lanes, matching, patches, wakeUp],
+  [lanes, matching, patches, release, wakeUp],
   `
 local function takeMoves()
   local moves = {}
@@ -19,7 +20,6 @@ end
 
 local kind, moves, cancels = take(), takeMoves(), takeMoves()
 local work, texts = take(), takeList()
-local anyDue = false
 
 -- Answers whether the wish of a job changed.
 local function leaveWish(job)
@@ -37,16 +37,20 @@ local function startAnew(job)
   job.due = now
 end
 
+local function orBlocked(state, job)
+  return state == 'w' and job.waits ~= nobody and 'b' or state
+end
+
 local function moveTo(job, state)
   leaveHome(job)
   tally(job, -1)
-  job.state, job.wish = state, '-'
+  job.state, job.wish = orBlocked(state, job), '-'
   job.ended = hasEnded(state) and moment or none
   if kind == 'retry' then startAnew(job) end
   if kind == 'promote' then job.due = now end
   tally(job, 1)
   enterHome(job)
-  anyDue = anyDue or (job.state == 'w' and job.due <= now)
+  noteEnd(job)
 end
 
 local function move(job)
@@ -65,12 +69,14 @@ end
 local found, behind = walk()
 local changed = 0
 for _, job in ipairs(found) do
+  inHands[job.id] = job
   if carryOut(job) then
     save(job)
     changed = changed + 1
   end
 end
 if changed > 0 then
+  tellWaiters()
   local hasFreed = writeAll()
   if anyDue or hasFreed then wakeListeners() end
 end

@@ -6,8 +6,9 @@ import type { Piece } from './script.js'
  * another without taking the rest apart. Numbers have zeros before them, and are zero where there are none:
  *
  * state (1), wish (1), due (16), last write (16), ended (16), where the output is (1), token (10), started (16), `l`
- * if it has a lane (1), `1` if it has progress (1), where input, cursor, error and memo are (4), created (16), place
- * in the order of the inserts (15), rank (7), limit of the lane (7), length of its group with the lane (8).
+ * if it has a lane (1), `1` if it has progress (1), `a` once another job waited for it (1), how many it waits for (7),
+ * where input, cursor, error and memo are (4), created (16), place in the order of the inserts (15), rank (7), limit of
+ * the lane (7), length of its group with the lane (8).
  *
  * Behind come texts with a NUL, which none of them holds, between two: frames of lane (if any), processor and queue,
  * of which the last two are the group; the work, that is attempts, crashes, interruptions, throttles, done, failed,
@@ -22,7 +23,8 @@ export const instants: Piece = {
   lua: `
 local moment = digits(now)
 local none = digits(0)
-local noToken = '0000000000'`,
+local noToken = '0000000000'
+local nobody = '0000000'`,
 }
 
 export const rows: Piece = {
@@ -38,18 +40,19 @@ end
 
 local function parse(row)
   if not row then return false end
-  local placeEnd = 136 + tonumber(sub(row, 129, 136))
+  local placeEnd = 144 + tonumber(sub(row, 137, 144))
   local workEnd = find(row, '\\0', placeEnd + 2, true)
   local idEnd = find(row, '\\0', workEnd + 1, true)
-  local seq, id = sub(row, 100, 114), sub(row, workEnd + 1, idEnd - 1)
+  local seq, id = sub(row, 108, 122), sub(row, workEnd + 1, idEnd - 1)
   local job = {
     row = row, state = sub(row, 1, 1), wish = sub(row, 2, 2), due = tonumber(sub(row, 3, 18)), write = sub(row, 19, 34),
     ended = sub(row, 35, 50), o = sub(row, 51, 51), token = sub(row, 52, 61), started = sub(row, 62, 77),
-    laneFlag = sub(row, 78, 78), i = sub(row, 80, 80), c = sub(row, 81, 81), e = sub(row, 82, 82), m = sub(row, 83, 83),
-    fixed = sub(row, 84, placeEnd + 1), seq = seq, rank = sub(row, 115, 121), limit = sub(row, 122, 128),
+    laneFlag = sub(row, 78, 78), awaited = sub(row, 80, 80), waits = sub(row, 81, 87), i = sub(row, 88, 88),
+    c = sub(row, 89, 89), e = sub(row, 90, 90), m = sub(row, 91, 91), fixed = sub(row, 92, placeEnd + 1), seq = seq,
+    rank = sub(row, 123, 129), limit = sub(row, 130, 136),
     work = sub(row, placeEnd + 2, workEnd - 1), id = id, ref = seq .. id, rest = sub(row, idEnd + 1)
   }
-  splitPlace(job, sub(row, 137, placeEnd))
+  splitPlace(job, sub(row, 145, placeEnd))
   return job
 end
 
@@ -59,8 +62,8 @@ end
 
 local function render(job)
   return table.concat({ job.state, job.wish, digits(job.due), job.write, job.ended, job.o, job.token, job.started,
-    job.laneFlag, hasProgress(job) and '1' or '0', job.i, job.c, job.e, job.m, job.fixed, job.work, '\\0', job.id, '\\0',
-    job.rest })
+    job.laneFlag, hasProgress(job) and '1' or '0', job.awaited, job.waits, job.i, job.c, job.e, job.m, job.fixed,
+    job.work, '\\0', job.id, '\\0', job.rest })
 end
 
 local function save(job)
@@ -108,13 +111,13 @@ end`,
 export const answers: Piece = {
   needs: [many],
   lua: `
-local textFlags = { i = 80, c = 81, e = 82, m = 83, o = 51 }
+local textFlags = { i = 88, c = 89, e = 90, m = 91, o = 51 }
 
 local function addLong(fields, row, letters)
   for place = 1, #letters do
     local letter = sub(letters, place, place)
     if byte(row, textFlags[letter]) == 43 then
-      fields[#fields + 1] = letter .. match(row, '^[^%z]*%z[^%z]*%z([^%z]*)', 137)
+      fields[#fields + 1] = letter .. match(row, '^[^%z]*%z[^%z]*%z([^%z]*)', 145)
     end
   end
 end
@@ -122,7 +125,7 @@ end
 local function answerWith(rows, letters)
   local fields = {}
   for _, row in ipairs(rows) do
-    if byte(row, 51) == 43 or find(sub(row, 80, 83), '+', 1, true) then addLong(fields, row, letters) end
+    if byte(row, 51) == 43 or find(sub(row, 88, 91), '+', 1, true) then addLong(fields, row, letters) end
   end
   return { rows, readFields(at.texts, fields) }
 end

@@ -35,12 +35,18 @@ export const keyNames = [
   'lapsed',
   /** Hash: lane → how many leases it holds. */
   'lanes',
+  /** Sorted by name: the ref of jobs that wait for others. */
+  'blocked',
   /** Sorted by name: the ref of paused jobs. */
   'paused',
   /** Sorted by name: state, end, ref of ended jobs. */
   'ended',
   /** Hash: what is counted, state, group → the count. */
   'tallies',
+  /** Sorted by name: seq of a job, outcome that another one needs of it, and the ref of that one. */
+  'waiters',
+  /** Hash: id of a job that waits for others → outcome that it needs, and the seqs of those that it waited for. */
+  'awaits',
   /** Hash: claim id → the tokens and ids that it gave out. */
   'claims',
   /** Sorted by when `claims` may be looked through for what can go: the claim ids. */

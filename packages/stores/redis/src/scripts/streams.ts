@@ -6,14 +6,18 @@ export const streams: Piece = {
   needs: [lanes],
   lua: `
 -- The groups of processors that may have jobs in the line. One that has none is looked up no more.
-local function groupsOf(processors)
+local function groupsOf(processors, leftOut)
   local groups = {}
   for _, processor in ipairs(processors) do
     local from, to = startingWith(processor)
     for _, group in ipairs(redis.call('ZRANGEBYLEX', at.groups, from, to)) do
       local first, last = startingWith(group)
       local isEmpty = #redis.call('ZRANGEBYLEX', at.line, first, last, 'LIMIT', 0, 1) == 0
-      if isEmpty then zset(at.groups, group, false) else groups[#groups + 1] = group end
+      if isEmpty then
+        zset(at.groups, group, false)
+      elseif not leftOut[group] then
+        groups[#groups + 1] = group
+      end
     end
   end
   return groups
