@@ -36,6 +36,14 @@ export interface RunnerOptions<Processors extends readonly AnyProcessor[]> {
   /** Work only these queues. @defaultValue all */
   readonly queues?: readonly string[]
   /**
+   * How slots are shared between queues while there is more work than slots: a queue of weight 3 gets three times as many
+   * as one of weight 1. All queues that are not named are together one of weight 1. Whole numbers from 1 to 1_000, for at
+   * most 20 queues; each costs a store call of its own when a worker looks for jobs.
+   *
+   * @defaultValue none: one line for all queues
+   */
+  readonly weights?: Readonly<Record<string, number>>
+  /**
    * How what jobs carry is stored: see `@longhaul/core/codecs`. What was stored without it, or with another one of the
    * chain, stays readable. Every runner on the store needs it, also one that only enqueues or looks.
    *
@@ -85,6 +93,7 @@ export function checkRunnerOptions(options: RunnerOptions<readonly AnyProcessor[
   checkInteger('concurrency', concurrency, 1, 10_000)
   checkInteger('leaseMs', leaseMs, 1_000, 3_600_000)
   checkInteger('pollMs', pollMs, 10, 3_600_000)
+  checkWeights(options.weights ?? {})
   checkInteger('stuckAfterMs', stuckAfterMs, 1_000, 3_600_000)
   checkInteger('payloadLimit', payloadLimit, 1_024, 16_777_216)
 }
@@ -94,6 +103,13 @@ export function checkWorkOptions({ budgetMs, maxJobs, maxItems }: WorkOptions): 
   for (const [option, value] of Object.entries({ budgetMs, maxJobs, maxItems })) {
     if (value !== undefined) checkInteger(option, value, 1, Number.MAX_SAFE_INTEGER)
   }
+}
+
+/** @throws {OptionsError} */
+function checkWeights(weights: Readonly<Record<string, number>>): void {
+  const all = Object.entries(weights)
+  if (all.length > 20) throw new OptionsError('weights', 'at most 20 queues')
+  for (const [queue, weight] of all) checkInteger(`weights.${queue}`, weight, 1, 1_000)
 }
 
 /** @throws {OptionsError} */

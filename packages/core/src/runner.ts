@@ -222,7 +222,16 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
   const retention = createPruner({ ...shared, rules, processors: [...processors.keys()] })
   const upkeep = createUpkeep({ schedules: scheduling.scheduler, retention }, clock)
   const workers = createWorkers({
-    ...{ ...shared, queues, concurrency, leaseMs, pollMs, stuckAfterMs, upkeep },
+    ...{
+      ...shared,
+      queues,
+      weights: options.weights ?? {},
+      concurrency,
+      leaseMs,
+      pollMs,
+      stuckAfterMs,
+      upkeep,
+    },
     redact: redactor.text,
     notify: events.notify,
     gates: createGates(store, { clock, random }),

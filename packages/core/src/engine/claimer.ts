@@ -10,7 +10,6 @@ export interface ClaimerDeps {
   readonly clock: Clock
   readonly random: Random
   readonly leaseMs: number
-  readonly queues: readonly string[] | undefined
   /** What is left of that, of what people have paused or switched off; `undefined` when nothing is. */
   mayClaim(wanted: Wanted): Wanted | undefined
   readonly notify: Notify
@@ -18,13 +17,21 @@ export interface ClaimerDeps {
 
 const claimBackoff = { type: 'exponential', delayMs: 100, maxMs: 10_000 } as const
 
+export interface Claimer {
+  /** Answers with nothing when the store fails, and keeps the error. */
+  claim(limit: number): Promise<readonly Job[]>
+  /** Failures in a row, and the last one. */
+  failures(): { readonly count: number; readonly error: unknown }
+  /** Waits before a failed claim is repeated. */
+  backOff(signal: AbortSignal): Promise<void>
+}
+
 /**
  * Asks the store for jobs. The same claim is repeated until its reply arrives: what it took would wait for its
  * lease to end otherwise.
  */
-export function createClaimer(deps: ClaimerDeps, processors: readonly string[]) {
-  const { store, clock, random, leaseMs, queues } = deps
-  const all = queues ? { processors, queues } : { processors }
+export function createClaimer(deps: ClaimerDeps, all: Wanted): Claimer {
+  const { store, clock, random, leaseMs } = deps
   let claimId = uuidv7()
   let failures = 0
   let error: unknown
@@ -35,8 +42,7 @@ export function createClaimer(deps: ClaimerDeps, processors: readonly string[]) 
   }
 
   return {
-    /** Answers with nothing when the store fails, and keeps the error. */
-    async claim(limit: number): Promise<readonly Job[]> {
+    async claim(limit) {
       const wanted = deps.mayClaim(all)
       if (!wanted) return nothing()
       try {
@@ -52,11 +58,8 @@ export function createClaimer(deps: ClaimerDeps, processors: readonly string[]) 
       }
     },
 
-    /** Failures in a row, and the last one. */
     failures: () => ({ count: failures, error }),
 
-    /** Waits before a failed claim is repeated. */
-    backOff: (signal: AbortSignal) =>
-      clock.sleep(backoffMs(claimBackoff, failures, error, random), { signal }),
+    backOff: signal => clock.sleep(backoffMs(claimBackoff, failures, error, random), { signal }),
   }
 }

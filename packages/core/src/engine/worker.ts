@@ -4,8 +4,9 @@ import { createPace } from '../pace.js'
 import type { AnyProcessor } from '../processor/types.js'
 import type { Job } from '../store/index.js'
 import { type BudgetLimits, createBudget } from './budget.js'
-import { type ClaimerDeps, createClaimer } from './claimer.js'
+import type { ClaimerDeps } from './claimer.js'
 import { type ExecutorDeps, execute } from './executor.js'
+import { createFairClaimer, type Part } from './fair-claimer.js'
 import { keepAlive } from './heartbeat.js'
 import { createKeeper } from './keeper.js'
 import { createLatch } from './latch.js'
@@ -20,6 +21,8 @@ export interface WorkerDeps
     Omit<ClaimerDeps, 'store'> {
   readonly processors: ReadonlyMap<string, AnyProcessor>
   readonly concurrency: number
+  /** What it claims from. */
+  readonly parts: readonly Part[]
   readonly pollMs: number
   readonly upkeep: Upkeep
   /** Shared by all workers of a runner. */
@@ -56,7 +59,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
   const { untilIdle = false, maxJobs = Number.POSITIVE_INFINITY } = limits
   const budget = createBudget(clock, limits)
   const executor = executorDeps(deps, budget)
-  const claimer = createClaimer(deps, [...processors.keys()])
+  const claimer = createFairClaimer(deps, deps.parts)
   const reserve = createReserve({ ...deps, commit: executor.commit })
   const slots = createSlots({
     concurrency,

@@ -1,4 +1,5 @@
 import type { Store } from '../store/index.js'
+import { partsOf } from './fair-claimer.js'
 import { createUnfinished } from './unfinished.js'
 import { createWorker, type PassLimits, type Worker, type WorkerDeps } from './worker.js'
 
@@ -26,8 +27,11 @@ export interface WorkReport {
   readonly dueInMs: number | null
 }
 
-export interface WorkersDeps extends Omit<WorkerDeps, 'unfinished'> {
+export interface WorkersDeps extends Omit<WorkerDeps, 'unfinished' | 'parts'> {
   readonly store: Store
+  /** All when absent. */
+  readonly queues: readonly string[] | undefined
+  readonly weights: Readonly<Record<string, number>>
   /** Opens the store, and makes sure of what only shows then. */
   ready(): Promise<void>
   /** How long until the next slot of a schedule. */
@@ -39,9 +43,9 @@ const pausedMs = 5_000
 
 /** The workers of one runner: one that goes on until it is stopped, and any number of bounded passes. */
 export function createWorkers(given: WorkersDeps) {
-  const deps = { ...given, unfinished: createUnfinished() }
-  const { store, clock, processors, queues, mayClaim, ready, notify } = deps
+  const { store, clock, processors, queues, weights, mayClaim, ready, notify } = given
   const all = { processors: [...processors.keys()], ...(queues ? { queues } : {}) }
+  const deps = { ...given, unfinished: createUnfinished(), parts: partsOf(all, weights) }
   const passes = new Set<Worker>()
   let started: { worker: Worker; ready: Promise<void>; ended: Promise<unknown> } | undefined
 

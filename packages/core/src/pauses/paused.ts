@@ -14,10 +14,11 @@ export type Wanted = Pick<ClaimRequest, 'processors' | 'queues' | 'exceptQueues'
 /** Pure: what is left of that; `undefined` when nothing is. */
 export function without(wanted: Wanted, paused: Paused): Wanted | undefined {
   if (paused.processors.length + paused.queues.length === 0) return wanted
-  const { processors, queues } = wanted
+  const { processors, queues, exceptQueues = [] } = wanted
   const left = processors.filter(name => !paused.processors.includes(name))
   const from = queues?.filter(name => !paused.queues.includes(name))
   if (left.length === 0 || from?.length === 0) return undefined
   if (from) return { processors: left, queues: from }
-  return paused.queues.length === 0 ? { processors: left } : { processors: left, exceptQueues: paused.queues }
+  const others = [...exceptQueues, ...paused.queues]
+  return others.length === 0 ? { processors: left } : { processors: left, exceptQueues: others }
 }
