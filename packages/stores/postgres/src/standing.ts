@@ -35,10 +35,11 @@ export interface Left {
 
 /** Read anew, for a repeat may have met its first try; and after those were committed that end an awaited job. */
 export async function standingOf(sql: Sql, writes: readonly Write[]): Promise<Left> {
-  const rows = byId(await sql.all<StoredRow>(storedSql, { ids: idsOf(writes) }))
+  const ids = writes.map(({ id }) => toStorable(id))
+  const rows = byId(await sql.all<StoredRow>(storedSql, { ids }))
   const held = writes.filter(write => isHeldBack(write, rows.get(toStorable(write.id))))
   if (held.length === 0) return { rows, released: false }
-  return { rows: new Map([...rows, ...(await endAwaited(sql, held))]), released: true }
+  return { rows: await endAwaited(sql, held, ids), released: true }
 }
 
 /** To a write that was not taken at once: refused, or accepted in the order of those who wait, or once more. */
@@ -53,19 +54,19 @@ function isHeldBack({ token, seq }: Write, row: StoredRow | undefined): boolean 
   return isNewest && row.state === 'running' && Number(row.write_seq) < seq
 }
 
-/** With the release of those who wait, in one transaction. */
-async function endAwaited(sql: Sql, writes: readonly Write[]): Promise<ReadonlyMap<string, StoredRow>> {
+/** With the release of those who wait, in one transaction. Answers where these jobs stand then. */
+async function endAwaited(
+  sql: Sql,
+  writes: readonly Write[],
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, StoredRow>> {
   const { text, values } = patchStatement(writes, 'select 1 from patched', { awaited: true })
   const steps = [text, releaseSql(justEnded), storedSql]
-  return byId(await sql.behind<StoredRow>(orderLock, steps.join(';\n'), { ...values, ids: idsOf(writes) }))
+  return byId(await sql.behind<StoredRow>(orderLock, steps.join(';\n'), { ...values, ids }))
 }
 
 function byId(rows: readonly StoredRow[]): ReadonlyMap<string, StoredRow> {
   return new Map(rows.map(row => [row.id, row]))
-}
-
-function idsOf(writes: readonly Write[]): string[] {
-  return writes.map(({ id }) => toStorable(id))
 }
 
 const storedSql = `select id, awaited, ${standingColumns} from {jobs} where id = any(@ids::text[])`

@@ -106,18 +106,6 @@ describe.skipIf(noServer)('jobs that wait for others', () => {
     expect(await store.get('b')).toMatchObject({ state: 'waiting', waitsFor: 0 })
   })
 
-  test('wake those who listen when they are released', async () => {
-    const { store } = await setup()
-    const [base] = await held(store, 1)
-    await store.insert([{ ...waiting('b', [base?.id ?? '']), delayMs: 1 }]) // not due, so nobody is told of it
-    let woken = 0
-    const stop = await store.listen?.(() => woken++)
-    expect(woken).toBe(0)
-    await store.commit([ends(base as Job)])
-    await expect.poll(() => woken).toBeGreaterThan(0)
-    await stop?.()
-  })
-
   test('cost those nothing for whom nobody waits: one statement each for an insert, a claim and a commit', async () => {
     const { store, pool, database } = await setup()
     const counting = await database.store({ listen: false }, counted(pool))

@@ -1,6 +1,6 @@
 import type { Store } from '@longhaul/core/store'
 import { afterEach, describe, expect, test } from 'vitest'
-import { aDatabase, aJob, noServer, someJobs, upTo } from './support.js'
+import { aDatabase, aJob, noServer, rowsRead, someJobs, upTo } from './support.js'
 
 const databases: ReturnType<typeof aDatabase>[] = []
 afterEach(async () => {
@@ -52,6 +52,29 @@ describe.skipIf(noServer)('a claim', () => {
     const before = await rowsRead(pool, table('jobs'))
     expect(await store.claim(upTo(10, { queues: ['default'] }))).toEqual([])
     expect((await rowsRead(pool, table('jobs'))) - before).toBeLessThan(100)
+  })
+
+  test('reads no job of a queue that is left out, however many wait there', async () => {
+    const { pool, store, table } = await setup()
+    await store.insert(someJobs(2_000, { queue: 'bulk', priority: 5 }))
+    await store.insert([aJob({ id: 'laned', queue: 'bulk', lane: 'a' }), aJob({ id: 'a' })])
+    await pool.query(`vacuum analyze ${table('jobs')}`)
+
+    const before = await rowsRead(pool, table('jobs'))
+    expect(idsOf(await store.claim(upTo(10, { exceptQueues: ['bulk', 'none'] })))).toEqual(['a'])
+    expect((await rowsRead(pool, table('jobs'))) - before).toBeLessThan(100)
+  })
+
+  test('leaves queues out also where jobs have lanes', async () => {
+    const { store } = await setup()
+    await store.insert([
+      aJob({ id: 'bulk', queue: 'bulk', lane: 'b' }),
+      aJob({ id: 'a', lane: 'a' }),
+      aJob({ id: 'free' }),
+    ])
+    for (const expected of [['a', 'free'], []])
+      expect(idsOf(await store.claim(upTo(10, { exceptQueues: ['bulk'] })))).toEqual(expected)
+    expect(idsOf(await store.claim(upTo(10)))).toEqual(['bulk'])
   })
 
   test('reads no job that has ended, though the server knows nothing of the table yet', async () => {
@@ -115,15 +138,6 @@ function idsOf(jobs: Awaited<ReturnType<Store['claim']>>) {
 
 function descending(jobs: Awaited<ReturnType<Store['claim']>>) {
   return jobs.map(({ priority }) => priority).sort((a, b) => b - a)
-}
-
-async function rowsRead(pool: ReturnType<typeof aDatabase>['pool'], table: string) {
-  await new Promise(resolve => setTimeout(resolve, 1_100)) // the server reports what it counted once a second
-  const { rows } = await pool.query(
-    'select pg_stat_get_tuples_returned($1::regclass) + pg_stat_get_tuples_fetched($1::regclass) as rows',
-    [table],
-  )
-  return Number(rows[0].rows)
 }
 
 async function setup(options: Parameters<typeof aDatabase>[0] = {}) {

@@ -66,7 +66,7 @@ interface Place extends PostgresStoreOptions {
 }
 
 async function empty(pool: pg.Pool, { schema, tablePrefix = '' }: Place) {
-  const tables = ['jobs', 'items', 'logs', 'removed', 'cells'].map(
+  const tables = ['jobs', 'edges', 'items', 'logs', 'removed', 'cells'].map(
     name => `delete from ${quoted(schema)}.${quoted(tablePrefix + name)}`,
   )
   await pool.query(tables.join(';'))

@@ -38,6 +38,15 @@ describe.skipIf(noServer)('a listener', () => {
     await expect.poll(heard).toBeGreaterThan(wakes)
   })
 
+  test('hears of the end of a job that releases another one', async () => {
+    const { other, heard } = await setup()
+    await other.insert([aJob({ id: 'a' }), aJob({ after: { ids: ['a'], outcome: 'ended' } })])
+    await other.claim(upTo(2))
+    const wakes = await quiet(heard)
+    await other.commit([{ id: 'a', token: 1, seq: 1, patch: { state: 'completed' } }])
+    await expect.poll(heard).toBeGreaterThan(wakes)
+  })
+
   test('hears of many inserts a few times only', async () => {
     const { other, heard } = await setup({ notifyEveryMs: 200 })
     const wakes = heard()

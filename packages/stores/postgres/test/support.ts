@@ -99,3 +99,14 @@ export function someJobs(count: number, differences: Partial<NewJob> = {}): NewJ
 export function upTo(limit: number, differences: Partial<ClaimRequest> = {}): ClaimRequest {
   return { claimId: randomUUID(), processors: ['work'], limit, leaseMs: 60_000, ...differences }
 }
+
+/** How many rows of tables the server has read so far. */
+export async function rowsRead(pool: pg.Pool, ...tables: string[]): Promise<number> {
+  await new Promise(resolve => setTimeout(resolve, 1_100)) // the server reports what it counted once a second
+  const { rows } = await pool.query(
+    `select sum(pg_stat_get_tuples_returned(name::regclass) + pg_stat_get_tuples_fetched(name::regclass)) as rows
+     from unnest($1::text[]) as name`,
+    [tables],
+  )
+  return Number(rows[0].rows)
+}

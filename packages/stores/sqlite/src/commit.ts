@@ -13,19 +13,25 @@ import {
 import { insertJobs } from './insert.js'
 import { anyoneWaits, release } from './release.js'
 import { kept } from './rows.js'
-import { listOf, type Sql, type Values } from './sql.js'
+import type { Sql, Values } from './sql.js'
 
 export function commitWrites(sql: Sql, writes: readonly Write[]): Committed[] {
   const now = sql.now()
-  const ended: string[] = []
-  const committed = writes.map(write => commitWrite(sql, write, now, ended))
-  if (ended.length > 0 && anyoneWaits(sql)) release(sql, seqsOf(sql, ended), now)
-  return committed
+  const ends = endsIn(sql, now)
+  return writes.map(write => commitWrite(sql, write, now, ends))
 }
 
-function seqsOf(sql: Sql, jobs: readonly string[]): number[] {
-  const ids = listOf(jobs.map(toStorable))
-  return sql.all<{ seq: number }>(seqsSql, { ids }).map(({ seq }) => seq)
+/** Tells those who wait for a job that it ended, before the next write is looked at. */
+function endsIn(sql: Sql, now: number): (id: string) => void {
+  let someoneWaits: boolean | undefined
+  return id => {
+    someoneWaits ??= anyoneWaits(sql)
+    if (someoneWaits) release(sql, [seqOfJob(sql, id)], now)
+  }
+}
+
+function seqOfJob(sql: Sql, id: string): number {
+  return sql.get<{ seq: number }>('select seq from {jobs} where id = ?', [toStorable(id)])?.seq ?? 0
 }
 
 /** Whether others may find more to claim afterwards: a due job, or a place in a lane. */
@@ -34,19 +40,19 @@ export function letsGo(writes: readonly Write[]): boolean {
 }
 
 /**
- * One statement does what nearly every write needs. For the others it does nothing, and then a look tells why. `ended`
- * takes the ids of jobs that end here.
+ * One statement does what nearly every write needs. For the others it does nothing, and then a look tells why. `ends` is
+ * told which jobs end here.
  */
-function commitWrite(sql: Sql, write: Write, now: number, ended: string[]): Committed {
+function commitWrite(sql: Sql, write: Write, now: number, ends: (id: string) => void): Committed {
   const place = placeAfter(write.patch, null, now)
   const { state = 'running', dueAt, endedAt = null } = place
-  if (dueAt === undefined || !put(sql, write, place, unwished, now)) return judged(sql, write, now, ended)
-  if (endedAt !== null) ended.push(write.id)
+  if (dueAt === undefined || !put(sql, write, place, unwished, now)) return judged(sql, write, now, ends)
   keepRecords(sql, write, now)
+  if (endedAt !== null) ends(write.id)
   return { accepted: true, job: { state, token: write.token, wish: null, dueAt, endedAt } }
 }
 
-function judged(sql: Sql, write: Write, now: number, ended: string[]): Committed {
+function judged(sql: Sql, write: Write, now: number, ends: (id: string) => void): Committed {
   const row = sql.get<StandingRow>(standingSql, [toStorable(write.id)])
   if (!row) return { accepted: false, job: undefined }
   const isNewest = row.token === write.token
@@ -55,7 +61,7 @@ function judged(sql: Sql, write: Write, now: number, ended: string[]): Committed
   const { write_seq: _, ...standing } = row
   if (isRepeated || !isHeld) return { accepted: isRepeated, job: standing }
   const job = carriedOut(sql, standing, write, now)
-  if (isEnded(job.state)) ended.push(write.id)
+  if (isEnded(job.state)) ends(write.id)
   return { accepted: true, job }
 }
 
@@ -119,7 +125,7 @@ const unwished = `${held} and wish is null`
 function keepRecords(sql: Sql, { id, follow = [], items = [], logs = [] }: Write, now: number) {
   if (follow.length > 0) insertJobs(sql, follow)
   if (items.length + logs.length === 0) return
-  const job = sql.get<{ seq: number }>('select seq from {jobs} where id = ?', [toStorable(id)])?.seq ?? 0
+  const job = seqOfJob(sql, id)
   for (const item of items) sql.run(itemSql, itemRow(job, item))
   for (const line of logs) sql.run(logSql, logRow(job, line, now))
 }
@@ -131,8 +137,6 @@ function itemRow(job: number, { key, outcome, value, error }: ItemRecord): Value
 function logRow(job: number, { level, message }: LogLine, at: number): Values {
   return { job, at, level, message: toStorable(message) }
 }
-
-const seqsSql = 'select seq from {jobs} where id in (select value from json_each(@ids))'
 
 interface StandingRow extends Standing {
   readonly write_seq: number

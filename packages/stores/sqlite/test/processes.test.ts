@@ -5,7 +5,7 @@ import { type Store, systemClock } from '@longhaul/core/store'
 import { type SqliteStoreOptions, sqliteStore } from '@longhaul/sqlite'
 import Database from 'better-sqlite3'
 import { afterEach, expect, test } from 'vitest'
-import { aJob, temporaryFile, upTo } from './support.js'
+import { aJob, endOf, temporaryFile, upTo } from './support.js'
 
 const timeout = 60_000
 const cleanups: (() => unknown)[] = []
@@ -27,6 +27,23 @@ test('four processes drain one file: each job is granted once, and lanes hold', 
   expect(Math.max(...reports.map(report => report.mostInLane))).toBeLessThanOrEqual(2)
   expect((await store.count({})).states.completed).toBe(2_000)
   expect(integrityOf(file)).toBe('ok')
+})
+
+test('jobs that are inserted while several processes end those they wait for are all released or cancelled', {
+  timeout,
+}, async () => {
+  const { file, store } = await setup()
+  await store.insert(numbered(1_000))
+
+  await Promise.all(repeat(4, () => reportOf(start('race', file))))
+
+  const { jobs } = await store.list({ processors: ['waiter'] }, { limit: 1_000 })
+  expect(jobs.length).toBeGreaterThanOrEqual(400)
+  for (const { note, queue, state } of jobs) {
+    const ends = JSON.parse(note ?? '[]').map(endOf)
+    expect(state).toBe(queue === 'succeeded' && ends.includes('failed') ? 'cancelled' : 'waiting')
+  }
+  expect(jobs.some(({ state }) => state === 'cancelled')).toBe(true)
 })
 
 test('eight processes may create the tables of an empty file at once', { timeout }, async () => {

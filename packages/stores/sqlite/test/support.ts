@@ -38,6 +38,11 @@ export function aJob(differences: Partial<NewJob> = {}): NewJob {
   }
 }
 
+/** How a numbered job ends, where some are to fail. */
+export function endOf(id: string): 'completed' | 'failed' {
+  return Number(id) % 40 === 7 ? 'failed' : 'completed'
+}
+
 export function upTo(limit: number, differences: Partial<ClaimRequest> = {}): ClaimRequest {
   return { claimId: randomUUID(), processors: ['work'], limit, leaseMs: 60_000, ...differences }
 }

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import { on } from 'node:events'
-import type { Job, Store } from '@longhaul/core/store'
+import type { After, Job, Store } from '@longhaul/core/store'
 import { sqliteStore } from '@longhaul/sqlite'
-import { aJob, openClient, upTo } from './support.js'
+import { aJob, endOf, openClient, upTo } from './support.js'
 
 /** What a process of its own does to the file, and what it reports about it. */
 const tasks: Record<string, (file: string) => Promise<unknown>> = {
@@ -23,6 +23,24 @@ const tasks: Record<string, (file: string) => Promise<unknown>> = {
     await store.close()
     client.close()
     return report
+  },
+
+  /** Ends all jobs there are, some of them badly, and inserts others that wait for these meanwhile. */
+  async race(file) {
+    const client = await openClient(file)
+    const store = sqliteStore(client)
+    await store.open()
+    for (let jobs = await store.claim(upTo(5)); jobs.length > 0; jobs = await store.claim(upTo(5))) {
+      const ids = [...jobs.slice(0, 2).map(({ id }) => id), `${randomInt(1_000)}`]
+      const ends = jobs.map(({ id, token }) => ({ id, token, seq: 1, patch: { state: endOf(id) } }))
+      await Promise.all([
+        store.insert([aWaiter(ids, 'succeeded')]),
+        store.commit(ends),
+        store.insert([aWaiter(ids, 'ended')]),
+      ])
+    }
+    await store.close()
+    client.close()
   },
 
   /** Holds the write lock without a break, and says so once it has it. */
@@ -63,6 +81,10 @@ const tasks: Record<string, (file: string) => Promise<unknown>> = {
       if (round === 20) process.send?.('churning')
     }
   },
+}
+
+function aWaiter(ids: readonly string[], outcome: After['outcome']) {
+  return aJob({ processor: 'waiter', note: JSON.stringify(ids), queue: outcome, after: { ids, outcome } })
 }
 
 async function drain(store: Store) {

@@ -167,6 +167,17 @@ export const afterPromises = topic('after', promise => {
     assert.deepEqual((await claimed(store, 9)).sort(), ['early', 'last'])
   })
 
+  promise('answers a write in the light of those before it in the call', async ({ store }) => {
+    const held = await aHeldJob(store)
+    await store.insert([waiting('b', [held.id])])
+    const [, refused] = await store.commit([
+      aWrite(held, { state: 'completed' }),
+      aWrite({ id: 'b', token: 1 }, { state: 'completed' }),
+    ])
+    assertHas(refused, { accepted: false })
+    assertHas(refused?.job, { state: 'waiting' })
+  })
+
   promise('releases many jobs with the one that they wait for', async ({ store }) => {
     const held = await aHeldJob(store)
     await store.insert(someJobs(100).map(job => ({ ...job, after: afterOf([held.id]) })))

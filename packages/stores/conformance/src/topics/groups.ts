@@ -130,6 +130,14 @@ export const movePromises = topic('move', promise => {
     assert.deepEqual(await claimed(store, 9, { queues: ['q'] }), [failed.id])
   })
 
+  promise('tells nobody who waits for a job that has ended when that is moved', async ({ store }) => {
+    const failed = await anEndedJob(store, 'failed')
+    await store.insert([aJob({ id: 'b', after: { ids: [failed.id], outcome: 'succeeded' } })])
+    await store.request({ kind: 'retry' }, { ids: ['b'] })
+    await store.request({ kind: 'move', queue: 'q' }, { ids: [failed.id] })
+    assertHas(await stored(store, { id: 'b' }), { state: 'blocked', waitsFor: 1 })
+  })
+
   promise('moves a job whose lease ended', async ({ store, advance }) => {
     const held = await aHeldJob(store)
     await advance(60_001)
