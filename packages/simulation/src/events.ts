@@ -3,9 +3,19 @@ import type { FaultName } from './faults/faults.js'
 
 /** What happened, in its order and by the store's clock. Only ever added to. */
 export type Event = { readonly at: number } & (
-  | { readonly type: 'claimed'; readonly request: ClaimRequest; readonly job: Job; readonly awaited: AwaitedJobs }
+  | {
+      readonly type: 'claimed'
+      readonly request: ClaimRequest
+      readonly job: Job
+      readonly awaited: AwaitedJobs
+    }
   | { readonly type: 'written'; readonly write: Write; readonly answer: Committed }
-  | { readonly type: 'called'; readonly worker: string; readonly call: Call; readonly fault: FaultName | null }
+  | {
+      readonly type: 'called'
+      readonly worker: string
+      readonly call: Call
+      readonly fault: FaultName | null
+    }
   | Effect
 )
 

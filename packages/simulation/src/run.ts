@@ -11,7 +11,7 @@ export interface Run {
   readonly jobs: readonly JobHead[]
 }
 
-const stepMs = 500
+const stepMs = 1_000
 /** By then all must have ended, however many faults there were. */
 const patienceMs = 600_000
 
@@ -24,7 +24,8 @@ export async function run(scenario: Scenario, setting: Setting): Promise<Run> {
   stage.hire()
   await clock.advance(apartMs)
   stage.hire()
-  while (clock.now() < until && !(told() && (await isOver(stage, scenario, setting)))) await clock.advance(stepMs)
+  while (clock.now() < until && !(told() && (await isOver(stage, scenario, setting))))
+    await clock.advance(stepMs)
   stage.end()
   return { scenario, events, jobs: await jobsIn(stage) }
 }
@@ -50,8 +51,8 @@ function follow(script: Promise<unknown>): () => boolean {
 }
 
 async function isOver(stage: Stage, { expects }: Scenario, { lateMs }: Setting): Promise<boolean> {
-  const lastFault = only(stage.events, 'called').findLast(({ fault }) => fault !== null)
-  if (lastFault && stage.clock.now() <= lastFault.at + lateMs) return false
+  const lastLate = only(stage.events, 'called').findLast(({ fault }) => fault?.startsWith('late'))
+  if (lastLate && stage.clock.now() <= lastLate.at + lateMs) return false
   const ended = (await jobsIn(stage)).filter(({ state }) => isEnded(state)).map(({ key }) => key)
   return Object.keys(expects.jobs).every(key => ended.includes(key))
 }

@@ -94,7 +94,7 @@ type Given = Pick<Parameters<typeof createRunner>[0], 'processors' | 'concurrenc
 }
 
 function employ(store: Store, given: Given): Runner {
-  return createRunner({ store, leaseMs, pollMs, retention: false, ...given })
+  return createRunner({ store, leaseMs, pollMs, retention: false, redact: false, ...given })
 }
 
 /** As a process does whose supervisor starts it again, or as a function that is called again. */
@@ -112,4 +112,3 @@ async function startAtLast(runner: Runner, clock: Clock): Promise<void> {
 
 const isFailure = () => true
 const isNoFailure = () => false
-

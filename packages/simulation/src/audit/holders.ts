@@ -30,7 +30,9 @@ function claimed(holders: Holders, { at, job, request }: EventOf<'claimed'>): st
 
 function takenOver(before: Holder, { id, token }: Job, at: number): string[] {
   return [
-    ...(isHeld(before, at) ? [`job ${id} was given to token ${token} while ${before.job.token} held it`] : []),
+    ...(isHeld(before, at)
+      ? [`job ${id} was given to token ${token} while ${before.job.token} held it`]
+      : []),
     ...(token > before.job.token ? [] : [`job ${id} got token ${token} after ${before.job.token}`]),
   ]
 }

@@ -5,7 +5,10 @@ import type { Scenario } from '../scenarios/index.js'
 import { addRun, noTotals, type Totals } from '../totals.js'
 import { namesOf, type PlannedFault, planned } from './planned.js'
 
-/** Runs a scenario without a fault, with each at each call of the first worker, and with each pair of them. */
+/**
+ * Runs a scenario without a fault, with each at each call of the first worker, and with each pair of them. Runs share
+ * nothing but the turns of the event loop, so that many go side by side.
+ */
 export async function everyPair(scenario: Scenario): Promise<Totals> {
   let totals = noTotals
 
@@ -15,11 +18,13 @@ export async function everyPair(scenario: Scenario): Promise<Totals> {
     return callsIn(done)
   }
 
-  for (const first of faultsFrom(1, await runWith([]))) {
+  async function runWithPairsOf(first: PlannedFault): Promise<void> {
     const calls = await runWith([first])
-    if (isCrash(first.fault)) continue
-    for (const second of faultsFrom(first.call + 1, calls)) await runWith([first, second])
+    const seconds = isCrash(first.fault) ? [] : faultsFrom(first.call + 1, calls)
+    await Promise.all(seconds.map(second => runWith([first, second])))
   }
+
+  for (const first of faultsFrom(1, await runWith([]))) await runWithPairsOf(first)
   return totals
 }
 
@@ -29,6 +34,8 @@ function faultsFrom(from: number, to: number): readonly PlannedFault[] {
   return calls.flatMap(call => faultNames.map(fault => ({ call, fault })))
 }
 
+/** The calls of the first worker until nothing is done any more: what fails later can do no harm. */
 function callsIn({ events }: Run): number {
-  return only(events, 'called').filter(({ worker }) => worker === 'first').length
+  const last = events.findLastIndex(({ type }) => type !== 'called')
+  return only(events.slice(0, last), 'called').filter(({ worker }) => worker === 'first').length
 }

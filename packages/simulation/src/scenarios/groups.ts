@@ -1,5 +1,5 @@
-import { defineScenario } from './scenario.js'
 import { step } from './runs.js'
+import { defineScenario } from './scenario.js'
 
 export const diamond = defineScenario({
   name: 'a group in the shape of a diamond',

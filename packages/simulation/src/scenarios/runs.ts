@@ -2,7 +2,10 @@ import { defineProcessor, Fatal, RetryAfter } from '@longhaul/core'
 import * as z from 'zod/mini'
 import { defineScenario, type Hands } from './scenario.js'
 
-const common = { maxCrashes: 1_000, retry: { attempts: 20, backoff: { type: 'fixed', delayMs: 500 } } } as const
+const common = {
+  maxCrashes: 1_000,
+  retry: { attempts: 20, backoff: { type: 'fixed', delayMs: 500 } },
+} as const
 
 /** Does one thing, which takes so long. Its input says which, or `fail` to end as failed. */
 export function step(hands: Hands, takesMs = 0) {
@@ -66,16 +69,16 @@ export const checkpoints = defineScenario({
 })
 
 export const lane = defineScenario({
-  name: 'four jobs in a lane of two',
+  name: 'three jobs in a lane of two',
   processors: hands => [step(hands, 400)],
   concurrency: 3,
   script: client =>
     client.enqueueMany(
       'step',
-      ['a', 'b', 'c', 'd'].map(input => ({ input, key: input })),
+      ['a', 'b', 'c'].map(input => ({ input, key: input })),
     ),
   expects: {
-    jobs: Object.fromEntries(['a', 'b', 'c', 'd'].map(key => [key, { state: 'completed', acts: [key] }])),
+    jobs: Object.fromEntries(['a', 'b', 'c'].map(key => [key, { state: 'completed', acts: [key] }])),
   },
 })
 
@@ -85,41 +88,29 @@ export const gate = defineScenario({
   processors: hands => [
     defineProcessor({
       name: 'caller',
-      input: z.string(),
+      input: z.null(),
       ...common,
       gate: () => ({ key: 'far side', spacingMs: 100 }),
       async run(context) {
-        const isFirst = context.input === 'early' && context.token === 1
-        await context.call(async () => {
-          await hands.act(context)
-          if (isFirst) throw new RetryAfter(3_000)
-        }, { retries: 0 })
+        const isEarly = context.token === 1
+        await context.call(
+          async () => {
+            await hands.act(context)
+            if (isEarly) throw new RetryAfter(3_000)
+          },
+          { retries: 0 },
+        )
       },
     }),
   ],
-  script: client =>
-    client.enqueueMany('caller', [
-      { input: 'early', key: 'early' },
-      { input: 'late', key: 'late' },
-    ]),
-  expects: {
-    jobs: {
-      early: { state: 'completed', acts: [''], repeats: 1 },
-      late: { state: 'completed', acts: [''] },
-    },
-  },
+  script: client => client.enqueue('caller', null, { key: 'caller' }),
+  expects: { jobs: { caller: { state: 'completed', acts: [''], repeats: 1 } } },
 })
 
 export const schedule = defineScenario({
-  name: 'two slots of a schedule',
+  name: 'a slot of a schedule',
   processors: hands => [step(hands)],
-  schedules: [{ name: 'often', everyMs: 2_000, processor: 'step', input: 'tick', catchUp: 'all' }],
+  schedules: [{ name: 'early', at: '2026-01-01T00:00:01Z', processor: 'step', input: 'tick' }],
   script: () => Promise.resolve(),
-  expects: {
-    jobs: {
-      'schedule:often@2026-01-01T00:00:02.000Z': { state: 'completed', acts: ['tick'] },
-      'schedule:often@2026-01-01T00:00:04.000Z': { state: 'completed', acts: ['tick'] },
-    },
-    goesOn: true,
-  },
+  expects: { jobs: { 'schedule:early@2026-01-01T00:00:01.000Z': { state: 'completed', acts: ['tick'] } } },
 })

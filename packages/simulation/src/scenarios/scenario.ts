@@ -38,8 +38,6 @@ export interface Claim {
 export interface Expectation {
   /** By its key, how each job ends and with what it has done. Others may be there only if they `follow`. */
   readonly jobs: Readonly<Record<string, ExpectedJob>>
-  /** A schedule goes on: more jobs of it may be there, done or not. @defaultValue false */
-  readonly goesOn?: boolean
 }
 
 export interface ExpectedJob {

@@ -1,17 +1,15 @@
 import { defineProcessor } from '@longhaul/core'
 import * as z from 'zod/mini'
-import { defineScenario, type Hands } from './scenario.js'
+import { defineScenario, type ExpectedJob, type Hands } from './scenario.js'
 
-export const itemCount = 6
-
-/** Walks the numbers from 1, two at a time. */
+/** Walks the numbers from 1 to its input, two at a time. */
 export function walk(hands: Hands, itemMs = 0) {
   return defineProcessor({
     name: 'walk',
-    input: z.null(),
+    input: z.number(),
     maxCrashes: 1_000,
     batchSize: 2,
-    items: ({ cursor, limit }) => numbersBehind(cursor ?? 0, limit),
+    items: ({ input, cursor, limit }) => numbersBehind(cursor ?? 0, input, limit),
     async each(item, context) {
       await hands.spend(itemMs, context.signal)
       await hands.act(context, item)
@@ -19,33 +17,29 @@ export function walk(hands: Hands, itemMs = 0) {
   })
 }
 
-export function numbersBehind(last: number, limit: number): (readonly [number, number])[] {
-  const count = Math.max(0, Math.min(limit, itemCount - last))
-  return Array.from({ length: count }, (_, index) => [last + index + 1, last + index + 1] as const)
+export function walked(count: number): ExpectedJob {
+  const acts = numbersBehind(0, count, count).map(([number]) => number)
+  return { state: 'completed', acts, batchSize: 2, counts: { done: count, failed: 0 } }
 }
 
-const items = Array.from({ length: itemCount }, (_, index) => index + 1)
-
-export const walked = {
-  state: 'completed',
-  acts: items,
-  batchSize: 2,
-  counts: { done: itemCount, failed: 0 },
-} as const
+function numbersBehind(behind: number, last: number, limit: number): (readonly [number, number])[] {
+  const count = Math.max(0, Math.min(limit, last - behind))
+  return Array.from({ length: count }, (_, index) => [behind + index + 1, behind + index + 1] as const)
+}
 
 export const severalBatches = defineScenario({
   name: 'a walk of several batches',
   processors: hands => [walk(hands)],
-  script: client => client.enqueue('walk', null, { key: 'walk' }),
-  expects: { jobs: { walk: walked } },
+  script: client => client.enqueue('walk', 6, { key: 'walk' }),
+  expects: { jobs: { walk: walked(6) } },
 })
 
 export const handOver = defineScenario({
   name: 'a walk handed over when the budget ends',
-  processors: hands => [walk(hands, 300)],
+  processors: hands => [walk(hands, 400)],
   passMs: 1_000,
-  script: client => client.enqueue('walk', null, { key: 'walk' }),
-  expects: { jobs: { walk: walked } },
+  script: client => client.enqueue('walk', 4, { key: 'walk' }),
+  expects: { jobs: { walk: walked(4) } },
 })
 
 /** Two at a time; the second fails, and so does the fifth. */
@@ -59,7 +53,7 @@ export const tolerated = defineScenario({
       batchSize: 3,
       concurrency: 2,
       onItemError: { tolerate: { count: 2 } },
-      items: ({ cursor, limit }) => numbersBehind(cursor ?? 0, limit),
+      items: ({ cursor, limit }) => numbersBehind(cursor ?? 0, 6, limit),
       async each(item, context) {
         await hands.spend(50 * item)
         await hands.act(context, item)
@@ -77,9 +71,9 @@ export const tolerated = defineScenario({
     jobs: {
       tolerant: {
         state: 'completed_with_errors',
-        acts: [...items, 'found 2'],
+        acts: [1, 2, 3, 4, 5, 6, 'found 2'],
         batchSize: 3,
-        counts: { done: itemCount, failed: 2 },
+        counts: { done: 6, failed: 2 },
       },
     },
   },
