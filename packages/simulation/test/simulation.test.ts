@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
+import { violationsIn } from '../src/audit/verdict.js'
 import { planned } from '../src/explore/planned.js'
 import { runSeed, swarm } from '../src/explore/swarm.js'
-import { violationsIn } from '../src/audit/verdict.js'
 import { forgetfulStore } from '../src/faults/forgetful-store.js'
 import { run } from '../src/run.js'
 import { scenarios, severalBatches } from '../src/scenarios/index.js'
-import { traceOf } from '../src/trace.js'
 import { lineOf } from '../src/totals.js'
+import { traceOf } from '../src/trace.js'
 
 const seeds = scenarios.map((_, index) => index + 1)
 

@@ -6,7 +6,7 @@ import { cancelled, paused } from './wishes.js'
 
 export { cascade, diamond } from './groups.js'
 export { checkpoints, gate, lane, retried, schedule } from './runs.js'
-export type { Claim, Expectation, ExpectedJob, Hands, Scenario } from './scenario.js'
+export type { ExpectedJob, Hands, Scenario } from './scenario.js'
 export { handOver, severalBatches, tolerated } from './walks.js'
 export { cancelled, paused } from './wishes.js'
 

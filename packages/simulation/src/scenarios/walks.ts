@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { defineScenario, type ExpectedJob, type Hands } from './scenario.js'
 
 /** Walks the numbers from 1 to its input, two at a time. */
-export function walk(hands: Hands, itemMs = 0) {
+export function walk(hands: Hands, itemMs: number) {
   return defineProcessor({
     name: 'walk',
     input: z.number(),
@@ -29,7 +29,7 @@ function numbersBehind(behind: number, last: number, limit: number): (readonly [
 
 export const severalBatches = defineScenario({
   name: 'a walk of several batches',
-  processors: hands => [walk(hands)],
+  processors: hands => [walk(hands, 400)],
   script: client => client.enqueue('walk', 6, { key: 'walk' }),
   expects: { jobs: { walk: walked(6) } },
 })
