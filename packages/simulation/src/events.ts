@@ -12,7 +12,7 @@ export type Event = { readonly at: number } & (
   | { readonly type: 'written'; readonly write: Write; readonly answer: Committed }
   | {
       readonly type: 'called'
-      readonly worker: string
+      readonly worker: number
       readonly call: Call
       readonly fault: FaultName | null
     }
@@ -36,7 +36,7 @@ export interface Call {
 /** A handler did something outside, in the name of a claim. */
 export interface Effect {
   readonly type: 'effect'
-  readonly worker: string
+  readonly worker: number
   readonly job: string
   readonly token: number
   readonly item: string

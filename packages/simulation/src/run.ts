@@ -11,6 +11,11 @@ export interface Run {
   readonly jobs: readonly JobHead[]
 }
 
+/** What a person knows it by: its key, or else its first tag. */
+export function nameOf({ key, tags: [tag], id }: JobHead): string {
+  return key ?? tag ?? id
+}
+
 const stepMs = 1_000
 /** By then all must have ended, however many faults there were. */
 const patienceMs = 600_000
@@ -35,17 +40,12 @@ const apartMs = 100
 
 /** Answers whether the script is at its end. @throws what it threw. */
 function follow(script: Promise<unknown>): () => boolean {
-  let end: { error?: unknown } | undefined
-  script.then(
-    () => {
-      end = {}
-    },
-    error => {
-      end = { error }
-    },
-  )
+  let end: PromiseSettledResult<unknown> | undefined
+  void Promise.allSettled([script]).then(ends => {
+    end = ends[0]
+  })
   return () => {
-    if (end && 'error' in end) throw end.error
+    if (end?.status === 'rejected') throw end.reason
     return end !== undefined
   }
 }
@@ -53,8 +53,8 @@ function follow(script: Promise<unknown>): () => boolean {
 async function isOver(stage: Stage, { expects }: Scenario, { lateMs }: Setting): Promise<boolean> {
   const lastLate = only(stage.events, 'called').findLast(({ fault }) => fault?.startsWith('late'))
   if (lastLate && stage.clock.now() <= lastLate.at + lateMs) return false
-  const ended = (await jobsIn(stage)).filter(({ state }) => isEnded(state)).map(({ key }) => key)
-  return Object.keys(expects.jobs).every(key => ended.includes(key))
+  const ended = (await jobsIn(stage)).filter(({ state }) => isEnded(state)).map(nameOf)
+  return Object.keys(expects.jobs).every(name => ended.includes(name))
 }
 
 async function jobsIn({ store }: Stage): Promise<readonly JobHead[]> {

@@ -1,13 +1,13 @@
 import type { JobHead } from '@longhaul/core/store'
 import { only } from '../events.js'
-import type { Run } from '../run.js'
+import { nameOf, type Run } from '../run.js'
 import type { ExpectedJob } from '../scenarios/index.js'
 import { faultsIn } from './faults.js'
 
 /** All that should be done was done, and little of it again. */
 export function wrongEffects(run: Run): string[] {
   return run.jobs.flatMap(job => {
-    const expected = run.scenario.expects.jobs[job.key ?? '']
+    const expected = run.scenario.expects.jobs[nameOf(job)]
     return expected ? wrongEffectsOf(job, expected, run) : []
   })
 }

@@ -1,5 +1,5 @@
 import type { JobHead } from '@longhaul/core/store'
-import type { Run } from '../run.js'
+import { nameOf, type Run } from '../run.js'
 import { cursorsMovedBack } from './cursors.js'
 import { wrongEffects } from './effects.js'
 import { wrongEnds } from './ends.js'
@@ -11,10 +11,10 @@ export function violationsIn(run: Run): readonly string[] {
   const found = [wrongEnds, wrongEffects, cursorsMovedBack, wrongHolders, ranTooEarly].flatMap(audit =>
     audit(run),
   )
-  return found.map(violation => withKeys(violation, run.jobs))
+  return found.map(violation => withNames(violation, run.jobs))
 }
 
-/** Ids differ from run to run; a person knows jobs by their keys. */
-function withKeys(text: string, jobs: readonly JobHead[]): string {
-  return jobs.reduce((all, { id, key }) => all.replaceAll(id, `"${key}"`), text)
+/** Ids differ from run to run. */
+function withNames(text: string, jobs: readonly JobHead[]): string {
+  return jobs.reduce((all, job) => all.replaceAll(job.id, `"${nameOf(job)}"`), text)
 }

@@ -37,5 +37,5 @@ function faultsFrom(from: number, to: number): readonly PlannedFault[] {
 /** The calls of the first worker until nothing is done any more: what fails later can do no harm. */
 function callsIn({ events }: Run): number {
   const last = events.findLastIndex(({ type }) => type !== 'called')
-  return only(events.slice(0, last), 'called').filter(({ worker }) => worker === 'first').length
+  return only(events.slice(0, last), 'called').filter(({ worker }) => worker === 1).length
 }

@@ -1,6 +1,7 @@
 import type { Call } from '../events.js'
 import type { FaultName } from '../faults/faults.js'
-import { leaseMs, type Setting } from '../stage.js'
+import type { Setting } from '../stage.js'
+import { leaseMs } from '../worker.js'
 
 /** A fault at one call of the first worker. */
 export interface PlannedFault {
@@ -18,7 +19,7 @@ export function planned(faults: readonly PlannedFault[]): Setting {
     seed: 1,
     lateMs,
     replaces: false,
-    plan: worker => (worker === 'first' ? at : () => null),
+    plan: worker => (worker === 1 ? at : () => null),
   }
 }
 

@@ -4,8 +4,9 @@ import type { FaultPlan } from '../faults/faulty-store.js'
 import { pick, seeded } from '../random.js'
 import { run } from '../run.js'
 import { type Scenario, scenarios } from '../scenarios/index.js'
-import { leaseMs, type Setting } from '../stage.js'
+import type { Setting } from '../stage.js'
 import { addRun, noTotals, type Totals } from '../totals.js'
+import { leaseMs } from '../worker.js'
 
 /** Then they stop, so that all can end. */
 const mostFaults = 12

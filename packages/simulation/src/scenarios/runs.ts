@@ -51,7 +51,7 @@ export const checkpoints = defineScenario({
       async run(context) {
         for (let done = Number(context.cursor ?? 0); done < 2; done++) {
           await context.once(`pay ${done}`, () => hands.act(context, `pay ${done}`))
-          await context.enqueue(follow, `mail ${done}`, { key: `mail ${done}` })
+          await context.enqueue(follow, `mail ${done}`, { tags: [`mail ${done}`] })
           await context.checkpoint(done + 1)
         }
       },
@@ -96,7 +96,7 @@ export const gate = defineScenario({
         await context.call(
           async () => {
             await hands.act(context)
-            if (isEarly) throw new RetryAfter(3_000)
+            if (isEarly) throw new RetryAfter(1_000)
           },
           { retries: 0 },
         )
