@@ -58,6 +58,7 @@ export default defineConfig({
       project('demo', 'examples/workiz-demo'),
       project('scripts', 'scripts'),
       project('docs', 'docs'),
+      project('simulation', 'packages/simulation', { testTimeout: 600_000 }),
       // After all others, and one by one: they measure how long things take.
       project('network-faults', 'packages/network-faults', {
         ...on('postgres', 'redis'),

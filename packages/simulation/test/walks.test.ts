@@ -1,0 +1,4 @@
+import { handOver, severalBatches, tolerated } from '../src/scenarios/index.js'
+import { everyFault } from './every-fault.js'
+
+everyFault(severalBatches, handOver, tolerated)
