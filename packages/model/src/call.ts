@@ -41,7 +41,7 @@ export interface NamedWrite {
 export interface Reply {
   readonly error?: string
   readonly jobs?: readonly Job[]
-  readonly committed?: readonly Committed[]
+  readonly committed?: readonly (Partial<Committed> & Pick<Committed, 'accepted'>)[]
   readonly changed?: number
   readonly pruned?: number
   readonly swapped?: Cell | undefined
@@ -67,7 +67,7 @@ async function replyOf(store: Store, call: Call): Promise<Reply> {
     case 'claim':
       return { jobs: inOrder(await store.claim(call.request), call.isRepeated) }
     case 'commit':
-      return { committed: await store.commit(call.writes.map(({ write }) => write)) }
+      return { committed: await commit(store, call) }
     case 'request':
       return { changed: await store.request(call.wish, call.filter) }
     case 'prune':
@@ -79,6 +79,15 @@ async function replyOf(store: Store, call: Call): Promise<Reply> {
     case 'advance':
       return {}
   }
+}
+
+/** Where a job stands after an earlier one of several writes to it in a call is left open: a store may answer with the end. */
+async function commit(store: Store, { writes }: Extract<Call, { do: 'commit' }>) {
+  const committed = await store.commit(writes.map(({ write }) => write))
+  const ids = writes.map(({ write }) => write.id)
+  return committed.map(({ accepted, job }, index) =>
+    ids.lastIndexOf(ids[index] ?? '') === index ? { accepted, job } : { accepted },
+  )
 }
 
 /** What a repeated claim gives back, it gives in any order. */

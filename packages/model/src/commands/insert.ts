@@ -48,7 +48,11 @@ type Wait = typeof anyWait extends fc.Arbitrary<infer Value> ? Value : never
 
 export const anyInsert = fc.record({
   do: fc.constant('insert' as const),
-  jobs: fc.array(fc.record({ job: anyNewcomer, wait: fc.option(anyWait) }), { minLength: 1, maxLength: 4 }),
+  jobs: fc.uniqueArray(fc.record({ job: anyNewcomer, wait: fc.option(anyWait) }), {
+    minLength: 1,
+    maxLength: 4,
+    selector: ({ job }) => job.id,
+  }),
 })
 type Insert = typeof anyInsert extends fc.Arbitrary<infer Value> ? Value : never
 

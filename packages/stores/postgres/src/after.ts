@@ -27,10 +27,12 @@ export async function insertInOrder(sql: Sql, jobs: readonly NewJob[]): Promise<
   return insertInOrder(sql, await withoutKnown(sql, jobs, edges))
 }
 
+/** An id that comes twice in a call is one job, which waits as the first says. */
 function edgesOf(jobs: readonly NewJob[]): Edge[] {
   const earlier = new Map<string, NewJob>()
   return jobs.flatMap(job => {
-    const edges = [...new Set(job.after?.ids)].map(awaited => ({
+    const ids = earlier.has(job.id) ? [] : job.after?.ids
+    const edges = [...new Set(ids)].map(awaited => ({
       job,
       awaited,
       earlier: earlier.get(awaited),

@@ -219,6 +219,13 @@ export const afterPromises = topic('after', promise => {
     assert.deepEqual(await claimed(store), ['b'])
   })
 
+  promise('waits as the first says where an id comes twice in a call', async ({ store }) => {
+    await store.insert([aJob({ id: 'a' }), waiting('b', ['a']), waiting('b', ['a'], 'ended')])
+    assertHas(await stored(store, { id: 'b' }), { state: 'blocked', waitsFor: 1 })
+    await wish(store, 'cancel', 'a')
+    assertHas(await stored(store, { id: 'b' }), { state: 'cancelled', waitsFor: 1 })
+  })
+
   promise('waits for nobody with an empty list', async ({ store }) => {
     await store.insert([waiting('b', [])])
     assertHas(await stored(store, { id: 'b' }), { state: 'waiting', waitsFor: 0 })
