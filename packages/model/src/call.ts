@@ -81,12 +81,11 @@ async function replyOf(store: Store, call: Call): Promise<Reply> {
   }
 }
 
-/** Where a job stands after an earlier one of several writes to it in a call is left open: a store may answer with the end. */
+/** Whether an earlier write of a call is answered before the later ones, or after all of them, is left open. */
 async function commit(store: Store, { writes }: Extract<Call, { do: 'commit' }>) {
   const committed = await store.commit(writes.map(({ write }) => write))
-  const ids = writes.map(({ write }) => write.id)
   return committed.map(({ accepted, job }, index) =>
-    ids.lastIndexOf(ids[index] ?? '') === index ? { accepted, job } : { accepted },
+    index === writes.length - 1 ? { accepted, job } : { accepted },
   )
 }
 

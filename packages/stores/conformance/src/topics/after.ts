@@ -248,6 +248,16 @@ export const afterPromises = topic('after', promise => {
     assert.deepEqual(await claimed(store), ['b'])
   })
 
+  promise('leaves a job alone that was tried again before whom it waits for', async ({ store }) => {
+    const failed = await anEndedJob(store, 'failed')
+    await store.insert([waiting('b', [failed.id])])
+    await wish(store, 'retry', 'b')
+    const again = [waiting('b', [failed.id]), aJob({ id: 'c' })]
+    await store.insert(again)
+    assertHas(await stored(store, { id: 'b' }), { state: 'blocked', waitsFor: 1, endedAt: null })
+    await assertUnchanged(store, () => store.insert(again))
+  })
+
   promise(
     'leaves a job that is there already as it is, whomever the new one waits for',
     async ({ store }) => {
