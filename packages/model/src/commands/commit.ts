@@ -6,7 +6,7 @@ import { durations } from '../time.js'
 import { tokenOf, type World } from '../world.js'
 import { anyNewcomer } from './insert.js'
 
-interface Done {
+export interface Done {
   readonly as: Deed
   readonly patch: Patch
 }
