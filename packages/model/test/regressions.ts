@@ -13,6 +13,13 @@ export const regressions: Readonly<Record<string, readonly Command[]>> = {
     { do: 'request', wish: { kind: 'retry' }, filter: { ids: ['j1'] } },
     insert(newJob('j1'), newJob('j7', [])),
   ],
+
+  'a cancelled job is moved, for which one waits in vain that was tried again': [
+    insert(newJob('j5'), newJob('j6', [0])),
+    { do: 'request', wish: { kind: 'cancel' }, filter: { ids: ['j5'] } },
+    { do: 'request', wish: { kind: 'retry' }, filter: { ids: ['j6'] } },
+    { do: 'request', wish: { kind: 'move', priority: -1 }, filter: { ids: ['j5'] } },
+  ],
 }
 
 type Outcome = NonNullable<NewJob['after']>['outcome']

@@ -9,7 +9,7 @@ export function carryOut(tables: Tables, entry: Entry, wish: Wish, now: number):
   const changes = changesOf(entry.job, wish, now)
   if (!changes) return false
   tables.change(entry, changes)
-  if (entry.job.endedAt !== null) release(tables, entry, now)
+  if (typeof changes.endedAt === 'number') release(tables, entry, now)
   return true
 }
 

@@ -365,6 +365,14 @@ export const afterPromises = topic('after', promise => {
     },
   )
 
+  promise('ends no job once more that is moved after its end', async ({ store }) => {
+    const failed = await anEndedJob(store, 'failed')
+    await store.insert([waiting('b', [failed.id])])
+    await wish(store, 'retry', 'b')
+    assert.equal(await store.request({ kind: 'move', priority: 3 }, { ids: [failed.id] }), 1)
+    assertHas(await stored(store, { id: 'b' }), { state: 'blocked', waitsFor: 1, endedAt: null })
+  })
+
   promise('promotes no blocked job', async ({ store }) => {
     const held = await aHeldJob(store)
     await store.insert([{ ...waiting('b', [held.id]), delayMs: leaseMs }])
