@@ -27,10 +27,12 @@ export async function insertInOrder(sql: Sql, jobs: readonly NewJob[]): Promise<
   return insertInOrder(sql, await withoutKnown(sql, jobs, edges))
 }
 
+/** An id that comes twice in a call is one job, which waits as the first says. */
 function edgesOf(jobs: readonly NewJob[]): Edge[] {
   const earlier = new Map<string, NewJob>()
   return jobs.flatMap(job => {
-    const edges = [...new Set(job.after?.ids)].map(awaited => ({
+    const ids = earlier.has(job.id) ? [] : job.after?.ids
+    const edges = [...new Set(ids)].map(awaited => ({
       job,
       awaited,
       earlier: earlier.get(awaited),
@@ -53,8 +55,8 @@ async function addInOrder(sql: Sql, jobs: readonly NewJob[], edges: readonly Edg
     addSql(fresh.sql),
     markKeyedSql(links.sql),
     edgesSql(links.sql),
-    standSql,
     inVainSql,
+    standSql,
     wanted.sql,
   ]
   const rows = await sql.behind<JobRow>(orderLock, steps.join(';\n'), {
@@ -103,7 +105,7 @@ const markSql = `
   update {jobs} set awaited = ended_at is null
   where seq in (select seq from {jobs} where id = any(@outside::text[]) order by id for update)`
 
-/** Until it is known for how many they wait, -1 marks the jobs that are new. */
+/** Until it is known for how many they wait, a number below zero marks the jobs that are new. */
 const addSql = (jobs: string) =>
   insertSql(
     `(select fresh.*, {now} as now from (${jobs}) as fresh
@@ -137,20 +139,20 @@ const edgesSql = (edges: string) => `
   where awaited.state not in ('completed', 'completed_with_errors')
     and not (edge.outcome = 'ended' and awaited.state in ('failed', 'cancelled'))`
 
+/** A new job that waits for one that has ended otherwise does so in vain; one that did before was tried again by hand. */
+const inVainSql = releaseSql(
+  "job.state in ('failed', 'cancelled') and job.seq in (select awaited from {edges} where job in (select seq from {jobs} where id = any(@ids::text[])))",
+  'waiter.waits_for < 0',
+)
+
 /** In one step: how long each waits, and that those of the call are awaited too. */
 const standSql = `
   update {jobs} as job set
     awaited = job.ended_at is null and is_awaited,
-    waits_for = case when waits_for = -1 then waits else waits_for end,
-    state = case when waits_for = -1 and waits = 0 then 'waiting' else state end
+    waits_for = case when waits_for < 0 then waits else waits_for end,
+    state = case when waits_for < 0 and waits = 0 then 'waiting' else state end
   from (
     select seq, (select count(*) from {edges} where job = seq)::integer as waits,
       exists (select from {edges} as edge where edge.awaited = seq) as is_awaited
     from {jobs} where id = any(@ids::text[])) as told
-  where job.seq = told.seq and (waits_for = -1 or is_awaited)`
-
-/** Who waits for one that has ended otherwise does so in vain; but those who did before were tried again by hand. */
-const inVainSql = releaseSql(
-  "job.state in ('failed', 'cancelled') and job.seq in (select awaited from {edges} where job in (select seq from {jobs} where id = any(@ids::text[])))",
-  'waiter.id = any(@ids::text[])',
-)
+  where job.seq = told.seq and (waits_for < 0 or is_awaited)`

@@ -230,6 +230,13 @@ export const afterPromises = topic('after', promise => {
     assert.deepEqual(await claimed(store), ['b'])
   })
 
+  promise('waits as the first says where an id comes twice in a call', async ({ store }) => {
+    await store.insert([aJob({ id: 'a' }), waiting('b', ['a']), waiting('b', ['a'], 'ended')])
+    assertHas(await stored(store, { id: 'b' }), { state: 'blocked', waitsFor: 1 })
+    await wish(store, 'cancel', 'a')
+    assertHas(await stored(store, { id: 'b' }), { state: 'cancelled', waitsFor: 1 })
+  })
+
   promise('waits for nobody with an empty list', async ({ store }) => {
     await store.insert([waiting('b', [])])
     assertHas(await stored(store, { id: 'b' }), { state: 'waiting', waitsFor: 0 })
@@ -250,6 +257,16 @@ export const afterPromises = topic('after', promise => {
     await write(store, (await store.claim(upTo(1)))[0] ?? aHeld, { state: 'completed' })
     await assertUnchanged(store, () => store.insert(jobs))
     assert.deepEqual(await claimed(store), ['b'])
+  })
+
+  promise('leaves a job alone that was tried again before whom it waits for', async ({ store }) => {
+    const failed = await anEndedJob(store, 'failed')
+    await store.insert([waiting('b', [failed.id])])
+    await wish(store, 'retry', 'b')
+    const again = [waiting('b', [failed.id]), aJob({ id: 'c' })]
+    await store.insert(again)
+    assertHas(await stored(store, { id: 'b' }), { state: 'blocked', waitsFor: 1, endedAt: null })
+    await assertUnchanged(store, () => store.insert(again))
   })
 
   promise(
@@ -358,6 +375,14 @@ export const afterPromises = topic('after', promise => {
       assertHas(await stored(store, { id: 'c' }), { state: 'waiting', waitsFor: 0 })
     },
   )
+
+  promise('ends no job once more that is moved after its end', async ({ store }) => {
+    const failed = await anEndedJob(store, 'failed')
+    await store.insert([waiting('b', [failed.id])])
+    await wish(store, 'retry', 'b')
+    assert.equal(await store.request({ kind: 'move', priority: 3 }, { ids: [failed.id] }), 1)
+    assertHas(await stored(store, { id: 'b' }), { state: 'blocked', waitsFor: 1, endedAt: null })
+  })
 
   promise('promotes no blocked job', async ({ store }) => {
     const held = await aHeldJob(store)
