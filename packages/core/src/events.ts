@@ -85,6 +85,7 @@ export function createEvents(now: () => number, redactor: Redactor) {
     enqueued: (job: JobHead) => emitJob('enqueued', () => job),
 
     notify(event: EngineEvent): void {
+      if (event.type === 'claimed' || event.type === 'beat') return
       const error = 'error' in event ? event.error : undefined
       if (event.type === 'error') {
         emitError(error)

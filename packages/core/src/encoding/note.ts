@@ -1,12 +1,19 @@
 /** What the producer of a job decided, and only the core has to know. Stored as JSON. */
 export interface Note {
   /** Counts from the insert. */
-  readonly deadlineMs?: number
+  readonly deadlineMs?: number | undefined
+  readonly trace?: Trace | undefined
+}
+
+/** Where in a distributed trace a job was enqueued, as the two headers of W3C Trace Context say it. */
+export interface Trace {
+  readonly traceparent: string
+  readonly tracestate?: string | undefined
 }
 
 /** `null` when there is nothing to note. */
-export function writeNote({ deadlineMs }: Note): string | null {
-  return deadlineMs === undefined ? null : JSON.stringify({ deadlineMs })
+export function writeNote({ deadlineMs, trace }: Note): string | null {
+  return deadlineMs === undefined && trace === undefined ? null : JSON.stringify({ deadlineMs, trace })
 }
 
 /** One that another version wrote may say more, and one that is no note says nothing. */

@@ -31,6 +31,7 @@ export function createClaimer(deps: ClaimerDeps, processors: readonly string[]) 
 
   function nothing(): readonly Job[] {
     failures = 0
+    deps.notify({ type: 'claimed', jobs: 0 })
     return []
   }
 
@@ -43,6 +44,7 @@ export function createClaimer(deps: ClaimerDeps, processors: readonly string[]) 
         const jobs = await store.claim({ ...wanted, claimId, limit, leaseMs })
         claimId = uuidv7()
         failures = 0
+        deps.notify({ type: 'claimed', jobs: jobs.length })
         return jobs
       } catch (thrown) {
         failures++
