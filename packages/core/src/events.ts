@@ -97,6 +97,8 @@ export function createEvents(now: () => number, redactor: Redactor) {
   }
 }
 
+export type Events = ReturnType<typeof createEvents>
+
 /** What names a job stays what it is, unless it looks like a secret. */
 function redactView(view: JobView, { id, value }: Redactor): JobView {
   const idOrNull = (name: string | null) => (name === null ? null : id(name))

@@ -1,4 +1,4 @@
-export { type Backlog, readBacklog } from './backlog.js'
+export { type Backlog, type BacklogDeps, readBacklog } from './backlog.js'
 export { createHealth, readSafely } from './health.js'
 export { type HealthOptions, healthThresholds, type Thresholds } from './options.js'
 export type { CpuHealth, Health, HealthReason, QueueHealth, StoreHealth, WorkerHealth } from './types.js'

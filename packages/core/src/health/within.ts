@@ -5,7 +5,10 @@ import { LonghaulError } from '../store/index.js'
 export async function within<Result>(ms: number, clock: Clock, work: Promise<Result>): Promise<Result> {
   const over = new AbortController()
   const late = clock.sleep(ms, { signal: over.signal, background: true, unref: true }).then(() => {
-    throw new LonghaulError('no_answer', `The store gave no answer within ${ms} ms. It, or the way to it, is down or overloaded.`)
+    throw new LonghaulError(
+      'no_answer',
+      `The store gave no answer within ${ms} ms. It, or the way to it, is down or overloaded.`,
+    )
   })
   late.catch(() => {})
   return Promise.race([work, late]).finally(() => over.abort())

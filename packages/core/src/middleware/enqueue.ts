@@ -1,4 +1,4 @@
-import type { Making, MakeJob } from '../client/new-job.js'
+import type { MakeJob, Making } from '../client/new-job.js'
 import type { Trace } from '../encoding/note.js'
 import { OptionsError } from '../errors.js'
 import type { Around } from './around.js'

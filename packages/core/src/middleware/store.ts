@@ -21,11 +21,7 @@ type Pass = (name: string, call: () => Promise<unknown>) => Promise<unknown>
 
 function wrapped(store: Store, pass: Pass): Record<string, Method> {
   const members = store as unknown as Record<string, Method | undefined>
-  const entries = methods.flatMap(name => {
-    const method = members[name]
-    if (!method) return []
-    const call: Method = (...args) => pass(name, () => method.apply(store, args))
-    return [[name, call] as const]
-  })
-  return Object.fromEntries(entries)
+  const there = methods.filter(name => members[name])
+  const call = (name: string, args: unknown[]) => pass(name, () => (members[name] as Method)(...args))
+  return Object.fromEntries(there.map(name => [name, (...args: unknown[]) => call(name, args)]))
 }
