@@ -11,7 +11,7 @@ export class Counter<const Names extends readonly string[]> {
 
   add(by: number, ...values: { [Index in keyof Names]: string }): void {
     if (by <= 0) return
-    const key = values.length === 1 ? (values[0] as string) : JSON.stringify(values)
+    const key = keyOf(values)
     const count = this.#counts.get(key)
     if (count) count.value += by
     else this.#counts.set(key, { labels: labelsOf(this.#names, values), value: by })
@@ -20,6 +20,13 @@ export class Counter<const Names extends readonly string[]> {
   samples(): readonly Sample[] {
     return [...this.#counts.values()].map(({ labels, value }) => ({ labels, value }))
   }
+}
+
+/** Made for each attempt, so it is quick; the lengths keep apart what would look alike. */
+function keyOf(values: readonly string[]): string {
+  let key = ''
+  for (const value of values) key += `${value.length}:${value}`
+  return key
 }
 
 function labelsOf(names: readonly string[], values: readonly string[]): Labels {

@@ -103,7 +103,14 @@ describe('around attempts', () => {
     const watching: Middleware = {
       attempt: async (job, next) => {
         await next().catch(error => {
-          seen.push([job.processor, job.queue, job.attempt, job.waitedMs, job.elapsedMs(), job.outcomeOf(error)])
+          seen.push([
+            job.processor,
+            job.queue,
+            job.attempt,
+            job.waitedMs,
+            job.elapsedMs(),
+            job.outcomeOf(error),
+          ])
         })
       },
     }
@@ -133,7 +140,10 @@ describe('around calls of the store', () => {
     const seen: string[] = []
     const watching: Middleware = {
       storeCall: async ({ name, store }, next) => {
-        const outcome = await next().then(() => 'ok', () => 'failed')
+        const outcome = await next().then(
+          () => 'ok',
+          () => 'failed',
+        )
         seen.push(`${store} ${name} ${outcome}`)
       },
     }
@@ -142,7 +152,9 @@ describe('around calls of the store', () => {
     await runToEnd(runner, clock)
     store.get = () => Promise.reject(new Error('gone'))
     await expect(runner.get('x')).rejects.toThrow('gone')
-    expect(seen).toEqual(expect.arrayContaining(['memory open ok', 'memory insert ok', 'memory claim ok', 'memory commit ok']))
+    expect(seen).toEqual(
+      expect.arrayContaining(['memory open ok', 'memory insert ok', 'memory claim ok', 'memory commit ok']),
+    )
     expect(seen.at(-1)).toBe('memory get failed')
   })
 
@@ -150,7 +162,8 @@ describe('around calls of the store', () => {
     let calls = 0
     const flaky: Middleware = {
       storeCall: async ({ name }, next) => {
-        if ((name === 'claim' || name === 'commit') && calls++ % 2 === 0) throw new Error('middleware is down')
+        if ((name === 'claim' || name === 'commit') && calls++ % 2 === 0)
+          throw new Error('middleware is down')
         return next()
       },
     }
@@ -251,7 +264,10 @@ describe('around enqueues', () => {
       },
     }
     const { runner } = setup([greet], { middleware: [wrong] })
-    await expect(runner.enqueue(greet, { name: 'Ada' })).rejects.toMatchObject({ code: 'invalid_options', option: 'trace' })
+    await expect(runner.enqueue(greet, { name: 'Ada' })).rejects.toMatchObject({
+      code: 'invalid_options',
+      option: 'trace',
+    })
   })
 
   test('a deadline and a trace stand side by side', async () => {
