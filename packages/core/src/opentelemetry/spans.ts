@@ -2,6 +2,8 @@ import type { AttemptedJob, EnqueuedJob, Next, StoreCall } from '../middleware/i
 import { type Attributes, errorStatus, kinds, type OpenTelemetryApi, type Span, type Tracer } from './api.js'
 import { spanContextOf, traceOf } from './trace-context.js'
 
+const outcomeName = 'longhaul.job.outcome'
+
 export interface SpansDeps {
   readonly api: OpenTelemetryApi
   readonly tracer: Tracer
@@ -36,7 +38,8 @@ export function createSpans({ api, tracer }: SpansDeps) {
         attributes: { ...messaging(job, 'process'), 'longhaul.job.attempt': job.attempt },
         links: producer ? [{ context: producer }] : [],
       })
-      return within(span, next, (_, error) => conclude(span, job.outcomeOf(error), error))
+      const completing = () => next().then(() => void span.setAttributes({ [outcomeName]: 'completed' }))
+      return within(span, completing, (_, error) => conclude(span, job.outcomeOf(error), error))
     },
 
     storeCall({ name, store }: StoreCall, next: Next): Promise<unknown> {
@@ -60,7 +63,7 @@ function messaging(job: EnqueuedJob | AttemptedJob, operation: 'create' | 'proce
 
 /** A job that is given back has not failed, though its attempt throws. */
 function conclude(span: Span, outcome: string, error: unknown): void {
-  span.setAttributes({ 'longhaul.job.outcome': outcome })
+  span.setAttributes({ [outcomeName]: outcome })
   if (outcome === 'failed' || outcome === 'lost') fail(span, error)
 }
 

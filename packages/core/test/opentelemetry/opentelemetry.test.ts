@@ -14,7 +14,7 @@ import {
 } from '@opentelemetry/sdk-trace-base'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { defineProcessor, Fatal, HandOver } from '../../src/index.js'
+import { defineProcessor, HandOver } from '../../src/index.js'
 import { type OpenTelemetryOptions, openTelemetry } from '../../src/opentelemetry/index.js'
 import { runToEnd } from '../../src/testing/index.js'
 import { setup } from '../setup.js'
@@ -34,8 +34,9 @@ const parent = defineProcessor({
 const broken = defineProcessor({
   name: 'broken',
   input: z.null(),
+  retry: { attempts: 1 },
   run: () => {
-    throw Object.assign(new Fatal('secret=1'), { code: 'EBROKEN' })
+    throw Object.assign(new Error('secret=1'), { code: 'EBROKEN' })
   },
 })
 const walk = defineProcessor({
