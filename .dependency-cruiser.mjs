@@ -85,6 +85,12 @@ export default {
       { path: '^packages/core/src/(engine/|runner)' },
     ),
     rule(
+      'peer-stays-at-its-entry',
+      'An app that does not trace installs no OpenTelemetry.',
+      { path: '^packages/core/src/', pathNot: '^packages/core/src/opentelemetry/index\\.ts$' },
+      { path: '@opentelemetry/' },
+    ),
+    rule(
       'iterating-knows-no-runner',
       'Iterating is a way to run one slice; who claims slices is not its matter.',
       { path: '^packages/core/src/iterate/' },

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
-// Node is told these as well, so that `import` among them would lead a `require` to an ES module.
-const conditions = ['@longhaul/source', 'module', 'node']
+// Node is told these as well: `import` among them would lead a `require` to an ES module, and `module` to files for bundlers.
+const conditions = ['@longhaul/source', 'node']
 // better-sqlite3 12 is compiled for the Node that installed it, 13 runs on every Node that has Node-API 10:
 // with both, one install serves the tests on all of them.
 const sqlite13 = fileURLToPath(

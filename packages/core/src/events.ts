@@ -85,6 +85,7 @@ export function createEvents(now: () => number, redactor: Redactor) {
     enqueued: (job: JobHead) => emitJob('enqueued', () => job),
 
     notify(event: EngineEvent): void {
+      if (event.type === 'claimed' || event.type === 'beat') return
       const error = 'error' in event ? event.error : undefined
       if (event.type === 'error') {
         emitError(error)
@@ -95,6 +96,8 @@ export function createEvents(now: () => number, redactor: Redactor) {
     },
   }
 }
+
+export type Events = ReturnType<typeof createEvents>
 
 /** What names a job stays what it is, unless it looks like a secret. */
 function redactView(view: JobView, { id, value }: Redactor): JobView {

@@ -12,6 +12,7 @@ export { type Clock, type Random, type SleepOptions, systemClock, systemRandom }
 export { type CursorValue, decodeCursor, encodeCursor } from './encoding/cursor.js'
 export type { ErrorHistory, ErrorRecord } from './encoding/error-record.js'
 export type { Json } from './encoding/json.js'
+export type { Trace } from './encoding/note.js'
 export type { StopOptions, WorkOptions, WorkReport } from './engine/workers.js'
 export type { EnqueueOptions, FollowUpOptions, Lane } from './enqueue-options.js'
 export {
@@ -73,11 +74,30 @@ export type {
   WaitForGroupOptions,
   WatchGroupOptions,
 } from './group/index.js'
+export type {
+  CpuHealth,
+  Health,
+  HealthOptions,
+  HealthReason,
+  QueueHealth,
+  StoreHealth,
+  WorkerHealth,
+} from './health/index.js'
 export type { ItemErrorPolicy } from './iterate/policy.js'
 export type { CursorPage, ItemPage, ItemSource, Keyed, SourceContext } from './iterate/source.js'
+export type { LogFields, Logger } from './logger/index.js'
 export { type MemoryStoreOptions, memoryStore } from './memory/index.js'
+export type {
+  AttemptedJob,
+  AttemptOutcome,
+  EnqueuedJob,
+  Middleware,
+  Next,
+  StoreCall,
+} from './middleware/index.js'
 export type { Pausing } from './pauses/index.js'
 export type { Codec, CodecChain, Payload } from './payload/codec.js'
+export type { ProcessUsage, ReadProcess } from './process-usage.js'
 export type { FinishContext, ItemContext, JobContext, JobLog, RunContext } from './processor/context.js'
 export { defineProcessor, type ItemsDefinition, type RunDefinition } from './processor/define.js'
 export { Fatal, HandOver, RetryAfter, Skip, Snooze } from './processor/signals.js'

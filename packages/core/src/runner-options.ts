@@ -1,7 +1,11 @@
 import type { Clock, Random } from './clock.js'
 import type { WorkOptions } from './engine/workers.js'
 import { OptionsError } from './errors.js'
+import type { HealthOptions } from './health/index.js'
+import type { Logger } from './logger/index.js'
+import type { Middleware } from './middleware/index.js'
 import type { Codec, CodecChain } from './payload/codec.js'
+import type { ReadProcess } from './process-usage.js'
 import type { AnyProcessor } from './processor/types.js'
 import type { RedactOptions } from './redact/index.js'
 import type { RetentionOptions } from './retention/index.js'
@@ -73,6 +77,16 @@ export interface RunnerOptions<Processors extends readonly AnyProcessor[]> {
    * @defaultValue 30 days for failed ones, 7 days for all others; an hour in a memory store
    */
   readonly retention?: RetentionOptions
+  /** Wraps attempts, calls of the store, and enqueues. The first is the outermost. @defaultValue none */
+  readonly middleware?: readonly Middleware[]
+  /** Gets a line for each event, without secrets. `console` is one. @defaultValue none */
+  readonly logger?: Logger
+  /** Whether attempts, items, claims and calls of the store are counted for `runner.metrics()`. @defaultValue true */
+  readonly metrics?: boolean
+  /** From where on `runner.health()` is not `healthy`. */
+  readonly health?: HealthOptions
+  /** Tells what this process takes up. @defaultValue the system's */
+  readonly process?: ReadProcess
   /** @defaultValue the system's */
   readonly clock?: Clock
   /** Where jitter comes from. @defaultValue the system's */

@@ -21,6 +21,8 @@ import { createWorkers, type StopOptions, type WorkOptions, type WorkReport } fr
 import type { EnqueueOptions } from './enqueue-options.js'
 import { createEvents, type RunnerEvents } from './events.js'
 import { createGroupBuilder, createGroups, type GroupBuilder, type Groups } from './group/index.js'
+import type { Health } from './health/index.js'
+import { createInstruments } from './instruments.js'
 import { createPauses, type Pausing, without } from './pauses/index.js'
 import { codecsIn } from './payload/codec.js'
 import { createKeep } from './payload/keep.js'
@@ -163,6 +165,14 @@ export interface Runner<Processors extends readonly AnyProcessor[] = readonly An
    */
   tick(): Promise<TickReport>
 
+  /**
+   * Counters and gauges of this process as Prometheus text (format 0.0.4, `text/plain; version=0.0.4`). Never rejects: while
+   * the store can't be reached, `longhaul_store_up` is 0.
+   */
+  metrics(): Promise<string>
+  /** How the workers, the store, the queue and the process are. Never rejects: what is wrong is part of the answer. */
+  health(): Promise<Health>
+
   /** Calls `listener` until the answer is called. */
   on<Event extends keyof RunnerEvents>(event: Event, listener: RunnerEvents[Event]): () => void
   /** Opens the store. Everything but {@link Runner.insert} does so by itself. */
@@ -189,32 +199,41 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
 ): Runner<Processors> {
   checkRunnerOptions(options)
   const { concurrency = 10, leaseMs = 30_000, pollMs = 1_000, clock = systemClock } = options
-  const { queues, random = systemRandom, payloadLimit = 262_144, stuckAfterMs = 30_000 } = options
+  const { queues, weights = {}, random = systemRandom } = options
+  const { payloadLimit = 262_144, stuckAfterMs = 30_000 } = options
   const sealer = createSealer(codecsIn(options.codec))
-  const store = sealer ? openedStore(options.store, sealer) : options.store
   const keep = createKeep(sealer, payloadLimit)
   const processors = byName(options.processors)
   const redactor = options.redact === false ? noRedaction : createRedactor(options.redact)
   const events = createEvents(() => clock.now(), redactor)
+  const instruments = createInstruments({ options, clock, redactor, events })
+  const store = sealer ? openedStore(instruments.store, sealer) : instruments.store
   const opened = once(() => store.open())
   const shared = {
     ...{ store, processors, sealer, keep, clock, random, opened },
     now: () => clock.now(),
     onChange: events.onJob,
   }
-  const { prepareAs, prepareAnyway, prepareFollowUp, ...producer } = createProducer({
+  const { aroundAttempt, aroundMaking, notify } = instruments
+  const { check, prepareAs, prepareAnyway, prepareFollowUp, ...producer } = createProducer({
     ...shared,
-    onEnqueued: events.enqueued,
+    ...{ aroundMaking, onEnqueued: instruments.enqueued },
   })
   const reader = createReader(shared)
   const bulk = createBulk(shared)
-  const onError = (error: unknown) => events.notify({ type: 'error', error })
+  const onError = (error: unknown) => notify({ type: 'error', error })
   const switches = createSwitches({ ...shared, cells: store, onError })
   const pauses = createPauses(switches)
   const board = createSwitchboard(switches, options.flags, onError)
 
   const scheduling = createScheduling({
-    ...{ ...shared, ...producer, prepareAnyway, declared: options.schedules ?? [] },
+    ...{
+      ...shared,
+      insert: producer.insert,
+      prepare: check,
+      prepareAnyway,
+      declared: options.schedules ?? [],
+    },
     onError,
     onChange: () => upkeep.want('schedules'),
   })
@@ -225,15 +244,16 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
     ...{
       ...shared,
       queues,
-      weights: options.weights ?? {},
+      weights,
       concurrency,
       leaseMs,
       pollMs,
       stuckAfterMs,
       upkeep,
+      aroundAttempt,
+      notify,
     },
     redact: redactor.text,
-    notify: events.notify,
     gates: createGates(store, { clock, random }),
     prepare: prepareFollowUp,
     mayClaim: wanted => (board.known().enabled ? without(wanted, pauses.known()) : undefined),
@@ -277,6 +297,7 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
     waitFor: (job: string | { id: string }, wait?: WaitOptions) =>
       reader.waitFor(typeof job === 'string' ? job : job.id, wait),
     schedules: scheduling.schedules,
+    ...instruments.views({ ...shared, paused: pauses.known, slots: workers.slots }),
     on: events.on,
     open: opened,
     tick,

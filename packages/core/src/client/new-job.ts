@@ -1,6 +1,5 @@
-import { uuidv7 } from 'uuidv7'
 import { readAfter } from '../after.js'
-import { writeNote } from '../encoding/note.js'
+import { type Trace, writeNote } from '../encoding/note.js'
 import {
   checkEnqueueOptions,
   type EnqueueOptions,
@@ -12,6 +11,17 @@ import type { KeepPayload } from '../payload/keep.js'
 import type { AnyProcessor } from '../processor/types.js'
 import type { NewJob } from '../store/index.js'
 
+/** What a job is made of. */
+export interface Making {
+  readonly id: string
+  readonly processor: AnyProcessor
+  readonly input: unknown
+  readonly options: EnqueueOptions
+  readonly trace?: Trace | undefined
+}
+
+export type MakeJob = (making: Making) => Promise<NewJob>
+
 /**
  * Checks an input at the door, and makes the job for it.
  *
@@ -21,11 +31,8 @@ import type { NewJob } from '../store/index.js'
  * @throws {OptionsError} for an option that is unknown or out of range.
  */
 export async function newJob(
-  processor: AnyProcessor,
-  input: unknown,
-  options: EnqueueOptions,
+  { id, processor, input, options, trace }: Making,
   keep: KeepPayload,
-  id: string = uuidv7(),
 ): Promise<NewJob> {
   checkEnqueueOptions(options)
   const parsed = await processor.parse(input)
@@ -42,7 +49,7 @@ export async function newJob(
     correlationId: options.correlationId ?? null,
     tags: options.tags ?? [],
     group: options.group ?? null,
-    note: writeNote(options),
+    note: writeNote({ deadlineMs: options.deadlineMs, trace }),
     delayMs: options.delayMs ?? 0,
     ...(options.after === undefined ? {} : { after: readAfter(options.after) }),
     ...(options.runAt === undefined ? {} : { runAt: readInstant(options.runAt) }),

@@ -1,3 +1,4 @@
+import { uuidv7 } from 'uuidv7'
 import { coalesce } from '../coalesce.js'
 import { checkFollowUp, type EnqueueOptions, type FollowUpOptions } from '../enqueue-options.js'
 import { OptionsError, UnknownProcessorError } from '../errors.js'
@@ -11,7 +12,7 @@ import {
   type Store,
   type Transaction,
 } from '../store/index.js'
-import { newJob } from './new-job.js'
+import { type MakeJob, newJob } from './new-job.js'
 import { type JobDetails, viewJobDetails } from './view.js'
 
 /** The job that an `enqueue` led to. */
@@ -40,6 +41,8 @@ interface ProducerDeps {
   readonly store: Store
   readonly processors: ReadonlyMap<string, AnyProcessor>
   readonly keep: KeepPayload
+  /** Wraps the making of what is to be stored. */
+  readonly aroundMaking?: ((make: MakeJob) => MakeJob) | undefined
   now(): number
   opened(): Promise<void>
   onEnqueued(job: Job): void
@@ -48,6 +51,8 @@ interface ProducerDeps {
 /** The side that asks for work. Types are the runner's. */
 export function createProducer(deps: ProducerDeps) {
   const { store, processors } = deps
+  const makeUnseen: MakeJob = making => newJob(making, deps.keep)
+  const make = deps.aroundMaking?.(makeUnseen) ?? makeUnseen
   const insertTogether = coalesce((jobs: readonly NewJob[]) => store.insert(jobs))
 
   async function prepare(
@@ -55,7 +60,7 @@ export function createProducer(deps: ProducerDeps) {
     input: unknown,
     options: EnqueueOptions = {},
   ): Promise<PreparedJob> {
-    return { job: await newJob(find(target), input, options, deps.keep) }
+    return prepareAs(uuidv7(), target, input, options)
   }
 
   /** For a job that others wait for before it is stored. */
@@ -65,7 +70,16 @@ export function createProducer(deps: ProducerDeps) {
     input: unknown,
     options: EnqueueOptions,
   ): Promise<PreparedJob> {
-    return { job: await newJob(find(target), input, options, deps.keep, id) }
+    return { job: await make({ id, processor: find(target), input, options }) }
+  }
+
+  /** As `prepare`, for a job that nobody will store. */
+  async function check(
+    target: AnyProcessor | string,
+    input: unknown,
+    options: EnqueueOptions,
+  ): Promise<PreparedJob> {
+    return { job: await makeUnseen({ id: uuidv7(), processor: find(target), input, options }) }
   }
 
   async function prepareFollowUp(
@@ -74,7 +88,7 @@ export function createProducer(deps: ProducerDeps) {
     options: FollowUpOptions,
   ): Promise<FollowUp> {
     checkFollowUp(options)
-    return newJob(find(target), input, options, deps.keep)
+    return make({ id: uuidv7(), processor: find(target), input, options })
   }
 
   /** For an input that was checked when it was given. If it fits no more, its job fails where that is seen: as it runs. */
@@ -85,7 +99,7 @@ export function createProducer(deps: ProducerDeps) {
   ): Promise<PreparedJob> {
     return prepare(target, input, options).catch(async error => {
       if (!isLonghaulError(error) || error.code !== 'invalid_input') throw error
-      return { job: await newJob(unchecked(find(target)), input, options, deps.keep) }
+      return { job: await make({ id: uuidv7(), processor: unchecked(find(target)), input, options }) }
     })
   }
 
@@ -120,6 +134,7 @@ export function createProducer(deps: ProducerDeps) {
   return {
     prepare,
     prepareAs,
+    check,
     prepareAnyway,
     prepareFollowUp,
     insert,

@@ -38,6 +38,7 @@ export function createClaimer(deps: ClaimerDeps, all: Wanted): Claimer {
 
   function nothing(): readonly Job[] {
     failures = 0
+    deps.notify({ type: 'claimed', jobs: 0 })
     return []
   }
 
@@ -49,6 +50,7 @@ export function createClaimer(deps: ClaimerDeps, all: Wanted): Claimer {
         const jobs = await store.claim({ ...wanted, claimId, limit, leaseMs })
         claimId = uuidv7()
         failures = 0
+        deps.notify({ type: 'claimed', jobs: jobs.length })
         return jobs
       } catch (thrown) {
         failures++

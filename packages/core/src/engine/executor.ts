@@ -12,7 +12,11 @@ import { startTimers } from './timers.js'
 
 export interface ExecutorDeps extends HoldDeps, SliceDeps, StuckDeps {
   readonly keep: KeepPayload
+  readonly aroundAttempt?: AroundAttempt | undefined
 }
+
+/** Wraps an attempt, and gives what it gives. */
+export type AroundAttempt = (held: HeldJob, work: () => Promise<string>) => Promise<string>
 
 /** A slice under way. */
 export interface RunningSlice {
@@ -46,16 +50,23 @@ async function attempt(held: HeldJob, processor: AnyProcessor, deps: ExecutorDep
   if (ending) return ending
   const cancelTimers = startTimers(held, { timeoutMs, leftMs }, deps.clock)
   try {
-    assertReadable('cursor', claimed.cursor)
-    assertReadable('notes', claimed.memo)
-    const input = await processor.parse(parsePayload('input', claimed.input))
-    const output = await processor.work(new HeldSlice(held, processor, input, deps))
-    return { kind: 'completed', output: deps.keep('output', output, held.id) }
+    const work = () => handle(held, processor, deps)
+    return { kind: 'completed', output: await (deps.aroundAttempt?.(held, work) ?? work()) }
   } catch (error) {
     return outcomeOf(error, stop)
   } finally {
     cancelTimers()
   }
+}
+
+/** Answers with the output as it is stored. */
+async function handle(held: HeldJob, processor: AnyProcessor, deps: ExecutorDeps): Promise<string> {
+  const { claimed, id } = held
+  assertReadable('cursor', claimed.cursor)
+  assertReadable('notes', claimed.memo)
+  const input = await processor.parse(parsePayload('input', claimed.input))
+  const output = await processor.work(new HeldSlice(held, processor, input, deps))
+  return deps.keep('output', output, id)
 }
 
 /** For a job that should not run at all. */

@@ -17,6 +17,7 @@ export async function keepAlive({ clock, leaseMs, notify, beat }: HeartbeatDeps,
     const sleptAt = clock.now()
     await clock.sleep(everyMs, { signal, background: true, unref: true })
     const lateMs = clock.now() - sleptAt - everyMs
+    if (!signal.aborted) notify({ type: 'beat', lateMs: Math.max(0, lateMs) })
     if (lateMs > leaseMs - everyMs) notify({ type: 'error', error: blocked(lateMs, leaseMs) })
     await beat(everyMs)
   }

@@ -1,7 +1,7 @@
 import { LeaseLostError } from '../errors.js'
 import type { Sealer } from '../payload/sealer.js'
 import { sealPatch, turnItem, turnLine } from '../payload/texts.js'
-import type { Job, JobWork, Patch, PendingWish, Standing, Transaction } from '../store/index.js'
+import type { Job, JobWork, Patch, PendingWish, Progress, Standing, Transaction } from '../store/index.js'
 import { Draft, type TakeNotes, type Taking } from './draft.js'
 import type { Subject } from './events.js'
 import { StopReason } from './stop-reason.js'
@@ -27,8 +27,9 @@ export class HeldJob implements Subject {
   #saving: Promise<void> | undefined
   /** A save that waits for its turn, and takes whatever there is by then. */
   #next: Promise<void> | undefined
-  #released = false
+  #releasedAt: number | undefined
   #unsure = false
+  readonly #since: number
   /** What the last write said, and what it led to. */
   #written: Patch = {}
   #standing: Standing | undefined
@@ -37,7 +38,8 @@ export class HeldJob implements Subject {
     this.claimed = claimed
     this.#deps = deps
     this.#writer = new Writer(claimed, deps)
-    this.draft = new Draft(claimed, deps.clock.now())
+    this.#since = deps.clock.now()
+    this.draft = new Draft(claimed, this.#since)
   }
 
   get id(): string {
@@ -46,11 +48,19 @@ export class HeldJob implements Subject {
 
   /** Whether the job has left these hands. */
   get released(): boolean {
-    return this.#released
+    return this.#releasedAt !== undefined
   }
 
   release(): void {
-    this.#released = true
+    this.#releasedAt = this.#deps.clock.now()
+  }
+
+  get tookMs(): number {
+    return (this.#releasedAt ?? this.#deps.clock.now()) - this.#since
+  }
+
+  get progress(): Progress {
+    return this.#written.progress ?? this.claimed.progress
   }
 
   /** Whether a checkpoint went into a transaction whose end can't be seen from here. */
@@ -69,7 +79,7 @@ export class HeldJob implements Subject {
 
   /** Saves what there is, which renews the lease and brings wishes from outside. Never rejects. */
   async beat(): Promise<void> {
-    if (!this.#released) await this.#queue(() => this.#save({ beat: true })).catch(() => {})
+    if (!this.released) await this.#queue(() => this.#save({ beat: true })).catch(() => {})
   }
 
   /**
@@ -88,7 +98,7 @@ export class HeldJob implements Subject {
   /** To be asked before something that has to be saved. @throws why it could not be, or must not begin. */
   assertHeld(): void {
     if (this.stop.aborted) throw this.stop.reason
-    if (this.#released) throw this.#lost('it was given back')
+    if (this.released) throw this.#lost('it was given back')
     if (this.#writer.leaseIsOver) throw this.#lost('its lease ended')
   }
 
@@ -111,7 +121,7 @@ export class HeldJob implements Subject {
   }
 
   async #save({ beat }: { beat: boolean }): Promise<void> {
-    if (this.#released) throw this.#lost('it was given back')
+    if (this.released) throw this.#lost('it was given back')
     if (!beat) this.#unsure = false
     const { change, confirm } = this.#unsure ? leaseOnly : this.#takeDraft()
     await this.#write(change, this.#renewal())

@@ -52,6 +52,8 @@ export function createSlots({ concurrency, now, execute, unfinished, onWorked, o
   return {
     /** How many more jobs may be begun now. */
     free: () => (settling < settlingPerSlot * concurrency ? concurrency - busy : 0),
+    /** Handlers that run. */
+    busy: () => busy,
     isEmpty: () => busy + settling === 0,
 
     begin(job: Job): void {

@@ -45,6 +45,12 @@ export interface PassReport {
   readonly idle: boolean
 }
 
+/** How many handlers run, and how many more may begin. */
+export interface SlotUse {
+  readonly busy: number
+  readonly free: number
+}
+
 /** A handler that was told to stop gets this long, or half of the time there is, before its job is taken away. */
 const stopMarginMs = 2_000
 /** When a job is looked at again whose handler still runs here, or whose trigger is switched off. */
@@ -175,6 +181,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
 
   return {
     run,
+    slots: (): SlotUse => ({ busy: slots.busy(), free: slots.free() }),
     /** Claims nothing more, and has all its jobs ended or given back within `graceMs`. */
     async stop(graceMs: number): Promise<void> {
       budget.close()

@@ -1,7 +1,7 @@
 import type { Store } from '../store/index.js'
 import { partsOf } from './fair-claimer.js'
 import { createUnfinished } from './unfinished.js'
-import { createWorker, type PassLimits, type Worker, type WorkerDeps } from './worker.js'
+import { createWorker, type PassLimits, type SlotUse, type Worker, type WorkerDeps } from './worker.js'
 
 export interface StopOptions {
   /** @defaultValue 25_000 */
@@ -60,6 +60,14 @@ export function createWorkers(given: WorkersDeps) {
     return readied
   }
 
+  /** Those of all workers that run now; `undefined` when none does. */
+  function slots(): SlotUse | undefined {
+    const running = [...passes, ...(started ? [started.worker] : [])]
+    if (running.length === 0) return undefined
+    const uses = running.map(worker => worker.slots())
+    return { busy: sum(uses.map(({ busy }) => busy)), free: sum(uses.map(({ free }) => free)) }
+  }
+
   async function stop({ graceMs = 25_000 }: StopOptions = {}): Promise<void> {
     const stopping = [...passes, ...(started ? [started.worker] : [])].map(worker => worker.stop(graceMs))
     const ended = started?.ended
@@ -94,7 +102,11 @@ export function createWorkers(given: WorkersDeps) {
     }
   }
 
-  return { start, stop, work }
+  return { start, stop, work, slots }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }
 
 function earlier(one: number | null, other: number | null): number | null {

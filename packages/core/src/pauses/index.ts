@@ -1,2 +1,2 @@
-export { type Wanted, without } from './paused.js'
+export { type Paused, type Wanted, without } from './paused.js'
 export { createPauses, type Pausing } from './pauses.js'

@@ -1,0 +1,6 @@
+export { type Backlog, type BacklogDeps, readBacklog } from './backlog.js'
+export { createHealth, readSafely } from './health.js'
+export { type HealthOptions, healthThresholds } from './options.js'
+export type { CpuHealth, Health, HealthReason, QueueHealth, StoreHealth, WorkerHealth } from './types.js'
+export { createVitals, type Vitals } from './vitals.js'
+export { within } from './within.js'

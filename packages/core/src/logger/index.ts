@@ -1,0 +1,1 @@
+export { createLog, type LogFields, type Logger } from './logger.js'

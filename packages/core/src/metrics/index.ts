@@ -1,0 +1,2 @@
+export { createMetrics } from './metrics.js'
+export { Tally } from './tally.js'
