@@ -32,17 +32,17 @@ export interface ViewDeps {
 
 /** Who looks on while a runner works, and what it shows of itself. What nobody asked for is not made. */
 export function createInstruments({ options, clock, redactor, events }: InstrumentsDeps) {
-  const { middleware = [], logger, metrics = true, process = systemProcess, queues } = options
+  const { middleware = [], logger, timeStoreCalls = false, process = systemProcess, queues } = options
   const now = () => clock.now()
   const limits = healthThresholds(options.health ?? {}, options.pollMs ?? 1_000)
   const vitals = createVitals(now)
-  const tally = metrics ? new Tally() : undefined
+  const tally = new Tally()
   const log = logger && createLog(logger, redactor, error => events.notify({ type: 'error', error }))
   const listeners = [events, vitals, tally, log].filter(listener => listener !== undefined)
 
   return {
     ...wrappers(
-      [...middleware, ...(tally ? [{ storeCall: tally.storeCall.bind(tally) }] : [])],
+      [...middleware, ...(timeStoreCalls ? [{ storeCall: tally.storeCall.bind(tally) }] : [])],
       options.store,
       now,
     ),
@@ -53,7 +53,7 @@ export function createInstruments({ options, clock, redactor, events }: Instrume
 
     enqueued(job: Job): void {
       events.enqueued(job)
-      tally?.enqueued(job)
+      tally.enqueued(job)
       log?.enqueued(job)
     },
 

@@ -81,8 +81,8 @@ export interface RunnerOptions<Processors extends readonly AnyProcessor[]> {
   readonly middleware?: readonly Middleware[]
   /** Gets a line for each event, without secrets. `console` is one. @defaultValue none */
   readonly logger?: Logger
-  /** Whether attempts, items, claims and calls of the store are counted for `runner.metrics()`. @defaultValue true */
-  readonly metrics?: boolean
+  /** Whether `runner.metrics()` tells how long calls of the store take: each is wrapped then. @defaultValue false */
+  readonly timeStoreCalls?: boolean
   /** From where on `runner.health()` is not `healthy`. */
   readonly health?: HealthOptions
   /** Tells what this process takes up. @defaultValue the system's */

@@ -10,8 +10,7 @@ export interface MetricsDeps extends BacklogDeps {
   readonly clock: Clock
   /** How long the store has to say how many jobs there are. */
   readonly storeTimeoutMs: number
-  /** `undefined` when nothing is counted. */
-  readonly tally: Tally | undefined
+  readonly tally: Tally
   readonly vitals: Vitals
   readonly process: ReadProcess
   opened(): Promise<void>
@@ -25,6 +24,6 @@ export function createMetrics(deps: MetricsDeps): () => Promise<string> {
     const backlog = await within(deps.storeTimeoutMs, deps.clock, reading).catch(() => null)
     const usage = readSafely(deps.process)
     const standing = { backlog, usage, slots: deps.slots(), lateMs: deps.vitals.lateMs() }
-    return exposition([...gauges(standing), ...(deps.tally?.families() ?? [])])
+    return exposition([...gauges(standing), ...deps.tally.families()])
   }
 }

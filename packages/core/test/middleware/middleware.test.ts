@@ -277,8 +277,8 @@ describe('around enqueues', () => {
   })
 })
 
-test('without middleware and metrics, the store is used as it is', async () => {
-  const { runner, store } = setup([greet], { metrics: false })
+test('without middleware, the store is used as it is', async () => {
+  const { runner, store } = setup([greet])
   let self: unknown
   const { insert } = store
   store.insert = function (this: unknown, ...args) {
