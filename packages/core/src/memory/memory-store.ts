@@ -77,10 +77,10 @@ export function memoryStore({
       const now = clock.now()
       const { released } = tables()
       const copy = structuredClone(wish)
-      const changed = matching(tables(), filter).filter(entry => carryOut(tables(), entry, copy, now))
-      const makesDue = changed.length > 0 && becomesDue.includes(wish.kind)
+      const changed = carryOut(tables(), matching(tables(), filter), copy, now)
+      const makesDue = changed > 0 && becomesDue.includes(wish.kind)
       if (makesDue || tables().released > released) listeners.wake()
-      return changed.length
+      return changed
     },
 
     async get(id) {

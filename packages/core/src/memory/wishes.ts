@@ -4,13 +4,21 @@ import { type Entry, isHeld, type Tables } from './tables.js'
 
 type Move = Extract<Wish, { kind: 'move' }>
 
-/** Carries out a wish, or leaves it with the holder. Answers whether that changed the job. */
-export function carryOut(tables: Tables, entry: Entry, wish: Wish, now: number): boolean {
+/**
+ * Carries out a wish, or leaves it with the holders. Answers how many jobs that changed. Those who wait for them are told
+ * behind the last one, so that the order of the jobs makes no difference.
+ */
+export function carryOut(tables: Tables, entries: readonly Entry[], wish: Wish, now: number): number {
+  const changed = entries.filter(entry => change(tables, entry, wish, now))
+  if (wish.kind === 'move') return changed.length
+  for (const entry of changed) if (entry.job.endedAt !== null) release(tables, entry, now)
+  return changed.length
+}
+
+function change(tables: Tables, entry: Entry, wish: Wish, now: number): boolean {
   const changes = changesOf(entry.job, wish, now)
-  if (!changes) return false
-  tables.change(entry, changes)
-  if (changes.state && isEnded(changes.state)) release(tables, entry, now)
-  return true
+  if (changes) tables.change(entry, changes)
+  return changes !== undefined
 }
 
 function changesOf(job: Job, wish: Wish, now: number): Partial<Job> | undefined {

@@ -344,6 +344,12 @@ export const afterPromises = topic('after', promise => {
     assert.deepEqual(await claimed(store, 9), [])
   })
 
+  promise('counts each job that a wish cancels, also where one waits for the other', async ({ store }) => {
+    await store.insert([aJob({ id: 'a' }), waiting('b', ['a']), waiting('c', ['b'])])
+    assert.equal(await wish(store, 'cancel', 'a', 'c'), 2)
+    assertHas((await store.count({})).states, { cancelled: 3 })
+  })
+
   promise(
     'blocks a job again that goes on after a pause, unless it was released meanwhile',
     async ({ store }) => {

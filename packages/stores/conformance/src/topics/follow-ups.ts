@@ -56,6 +56,20 @@ export const followUpPromises = topic('follow-ups', promise => {
     assert.deepEqual(idsOf(await everyHead(store)).sort(), [one.id, two.id, 'f'].sort())
   })
 
+  promise('keeps every write of a call in which only some bring follow-up jobs', async ({ store }) => {
+    const held = [await aHeldJob(store), await aHeldJob(store), await aHeldJob(store)] as const
+    const answers = await store.commit([
+      aWrite(held[0], { cursor: 'c1' }),
+      aWrite(held[1], { cursor: 'c2' }, { follow: someJobs(3) }),
+      aWrite(held[2], { state: 'completed', output: '"o"' }, { follow: [aJob({ id: 'f' })] }),
+    ])
+    assert.ok(answers.every(({ accepted }) => accepted))
+    assertHas(await stored(store, held[0]), { cursor: 'c1', state: 'running' })
+    assertHas(await stored(store, held[1]), { cursor: 'c2', state: 'running' })
+    assertHas(await stored(store, held[2]), { state: 'completed', output: '"o"' })
+    assert.deepEqual((await claimed(store, 9)).sort(), ['1', '2', '3', 'f'])
+  })
+
   promise('leaves a follow-up as it is when its id is known', async ({ store }) => {
     await store.insert([aJob({ id: 'f', input: 'old', delayMs: 1_000 })])
     const held = await aHeldJob(store)

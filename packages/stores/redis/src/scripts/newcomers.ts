@@ -109,9 +109,10 @@ local function add(id, front, run, place)
   counter, added = counter + 1, added + 2
   local seq = format('%015d', counter)
   local ref = seq .. id
-  rowsToAdd[added - 1], rowsToAdd[added] = id, front .. seq .. run.alike .. id .. run.rests[place]
+  local row = #rowsToAdd + 2
+  rowsToAdd[row - 1], rowsToAdd[row] = id, front .. seq .. run.alike .. id .. run.rests[place]
   placesToAdd[added - 1], placesToAdd[added] = '0', ref
-  known[id] = added
+  known[id] = row
   if run.hasMarks then keepMarks(id, ref, run.marks[place]) end
   if run.isLong then hset(at.texts, 'i' .. id, run.inputs[place]) end
   return ref
