@@ -44,6 +44,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     testTimeout: 20_000, // tests wait for nothing, but a busy machine may
+    maxWorkers: 2, // those that compute run beside those that wait for a server
     reporters: ['default', './scripts/totals-reporter.ts'],
     coverage: { provider: 'v8', include: ['packages/**/src/**/*.ts'] },
     projects: [
@@ -63,8 +64,9 @@ export default defineConfig({
       project('network-faults', 'packages/network-faults', {
         ...on('postgres', 'redis'),
         sequence: { groupOrder: 1 },
+        maxWorkers: 1,
       }),
-      project('soak', 'packages/soak', { sequence: { groupOrder: 2 } }),
+      project('soak', 'packages/soak', { sequence: { groupOrder: 2 }, maxWorkers: 1 }),
       types,
     ],
   },
