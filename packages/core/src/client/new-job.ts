@@ -49,7 +49,7 @@ export async function newJob(
     correlationId: options.correlationId ?? null,
     tags: options.tags ?? [],
     group: options.group ?? null,
-    note: writeNote({ deadlineMs: options.deadlineMs, trace }),
+    note: writeNote({ deadlineMs: options.deadlineMs, trigger: options.trigger, trace }),
     delayMs: options.delayMs ?? 0,
     ...(options.after === undefined ? {} : { after: readAfter(options.after) }),
     ...(options.runAt === undefined ? {} : { runAt: readInstant(options.runAt) }),
