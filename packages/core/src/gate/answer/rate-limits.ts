@@ -39,7 +39,7 @@ export function exhaustedForMs(limits: readonly RateLimit[]): number | null {
   const waits = limits
     .filter(({ remaining }) => remaining !== null && remaining <= 0)
     .map(({ resetMs, windowMs }) => resetMs ?? windowMs)
-    .filter(ms => ms !== null)
+    .filter((ms): ms is number => ms !== null && !Number.isNaN(ms))
   return waits.length === 0 ? null : Math.max(...waits)
 }
 

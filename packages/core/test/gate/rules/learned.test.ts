@@ -128,6 +128,12 @@ describe('a limit lower than configured', () => {
   })
 })
 
+test('an answer without a quota whose reset is no number closes nothing', () => {
+  const gate = setup({ rates: [{ limit: 5, perMs: second }] })
+  gate.tell({ kind: 'ok', limits: [{ limit: null, remaining: 0, resetMs: Number.NaN, windowMs: null }] })
+  expect(gate.take()).toBe(0)
+})
+
 test('whatever answers tell, the state stays small and the gate opens again within the cap', () => {
   const number = fc.option(fc.oneof(fc.nat(200), fc.double(), fc.maxSafeInteger()))
   const limit = fc.record({ limit: number, remaining: number, resetMs: number, windowMs: number })
