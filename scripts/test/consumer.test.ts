@@ -33,6 +33,13 @@ const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
 const pinned = (name: string) =>
   `${name}@${readJson(join(root, 'node_modules', name, 'package.json')).version}`
 
+/** Who uses an entry for an optional peer has that installed. */
+const optionalPeers = packages.flatMap(({ folder }) =>
+  Object.keys(readJson(join(root, folder, 'package.json')).peerDependenciesMeta ?? {})
+    .filter(name => name.startsWith('@opentelemetry/'))
+    .map(name => `${name}@${readJson(join(root, folder, 'node_modules', name, 'package.json')).version}`),
+)
+
 /** Every file that an exports map leads to, whatever the conditions. */
 const targets = (exports: unknown): string[] =>
   typeof exports === 'string' ? [exports] : Object.values(exports as object).flatMap(targets)
@@ -49,7 +56,7 @@ describe('an app that installs the packed packages', () => {
     write('package.json', '{ "private": true }')
     for (const { folder } of packages) run(pnpm, '-C', join(root, folder), 'pack', '--pack-destination', app)
     const tarballs = readdirSync(app).filter(file => file.endsWith('.tgz'))
-    run('npm', ...npmInstall, pinned('@types/node'), ...tarballs.map(file => `./${file}`))
+    run('npm', ...npmInstall, pinned('@types/node'), ...optionalPeers, ...tarballs.map(file => `./${file}`))
   }, 300_000)
 
   afterAll(() => rmSync(app, { recursive: true }))
