@@ -1,4 +1,5 @@
 import type { AfterJobs } from './after.js'
+import { checkInteger } from './check-integer.js'
 import { OptionsError } from './errors.js'
 
 /** What a producer may say about a job, beyond its input. */
@@ -67,7 +68,7 @@ export function checkEnqueueOptions(options: EnqueueOptions): void {
       throw new OptionsError(name, `is not an option of enqueue. There are: ${[...known].join(', ')}`)
   }
   checkDelay(options.delayMs)
-  checkDeadline(options.deadlineMs)
+  if (options.deadlineMs !== undefined) checkInteger('deadlineMs', options.deadlineMs, 1, yearMs)
   checkTexts(options)
   if ((options.tags?.length ?? 0) > 20) throw new OptionsError('tags', 'at most 20')
 }
@@ -75,11 +76,6 @@ export function checkEnqueueOptions(options: EnqueueOptions): void {
 function checkDelay(delayMs = 0) {
   if (Number.isFinite(delayMs) && delayMs >= 0) return
   throw new OptionsError('delayMs', `must be a finite number of at least 0, not ${delayMs}`)
-}
-
-function checkDeadline(deadlineMs = 1) {
-  if (Number.isInteger(deadlineMs) && deadlineMs >= 1 && deadlineMs <= yearMs) return
-  throw new OptionsError('deadlineMs', `must be an integer from 1 to ${yearMs}, not ${deadlineMs}`)
 }
 
 /** @throws {OptionsError} for one that waits for others. */

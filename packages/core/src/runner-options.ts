@@ -1,3 +1,4 @@
+import { checkInteger } from './check-integer.js'
 import type { Clock, Random } from './clock.js'
 import type { WorkOptions } from './engine/workers.js'
 import { OptionsError } from './errors.js'
@@ -124,10 +125,4 @@ function checkWeights(weights: Readonly<Record<string, number>>): void {
   const all = Object.entries(weights)
   if (all.length > 20) throw new OptionsError('weights', 'at most 20 queues')
   for (const [queue, weight] of all) checkInteger(`weights.${queue}`, weight, 1, 1_000)
-}
-
-/** @throws {OptionsError} */
-function checkInteger(option: string, value: number, least: number, most: number): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return
-  throw new OptionsError(option, `must be an integer from ${least} to ${most}, not ${value}`)
 }

@@ -1,4 +1,4 @@
-import { OptionsError } from '../errors.js'
+import { checkInteger } from '../check-integer.js'
 import type { Sealer } from '../payload/sealer.js'
 import { sealWish } from '../payload/texts.js'
 import type { AnyProcessor } from '../processor/types.js'
@@ -47,7 +47,7 @@ export function createBulk({ store, processors, sealer, opened }: BulkDeps): Bul
     { limit = 1_000 }: BulkOptions,
     act: (jobs: readonly JobHead[]) => Promise<number>,
   ): Promise<BulkReport> {
-    checkLimit(limit)
+    checkInteger('limit', limit, 1, mostJobs)
     await opened()
     let [changed, left] = [0, limit]
     let after: string | null = ''
@@ -135,10 +135,4 @@ function shared<Value>(some: readonly Value[], wanted: readonly Value[] | undefi
 
 function idOf({ id }: JobHead): string {
   return id
-}
-
-/** @throws {OptionsError} */
-function checkLimit(limit: number): void {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= mostJobs) return
-  throw new OptionsError('limit', `must be an integer from 1 to ${mostJobs}, not ${limit}`)
 }

@@ -1,5 +1,6 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
-import { OptionsError, PayloadError, TooLargeError } from '../errors.js'
+import { checkInteger } from '../check-integer.js'
+import { PayloadError, TooLargeError } from '../errors.js'
 import type { Codec } from '../payload/codec.js'
 
 export interface CompressionOptions {
@@ -55,6 +56,5 @@ function inflate(bytes: Uint8Array, mostBytes: number): Uint8Array {
 }
 
 function checkSize(option: string, bytes: number, least: number): void {
-  if (Number.isInteger(bytes) && bytes >= least && bytes <= 2 ** 30) return
-  throw new OptionsError(option, `must be an integer from ${least} to ${2 ** 30}, not ${bytes}`)
+  checkInteger(option, bytes, least, 2 ** 30)
 }

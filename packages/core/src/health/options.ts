@@ -1,3 +1,4 @@
+import { checkInteger } from '../check-integer.js'
 import { OptionsError } from '../errors.js'
 
 /** From where on a runner counts as `degraded` or `unhealthy`. */
@@ -48,6 +49,5 @@ function check(name: string, value: unknown): void {
   const range = ranges[name as keyof HealthOptions]
   if (!range) throw new OptionsError(`health.${name}`, `is not one of ${Object.keys(ranges).join(', ')}`)
   const [least, most] = range
-  if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return
-  throw new OptionsError(`health.${name}`, `must be an integer from ${least} to ${most}, not ${value}`)
+  checkInteger(`health.${name}`, value, least, most)
 }

@@ -1,4 +1,4 @@
-import { OptionsError } from '../errors.js'
+import { checkInteger } from '../check-integer.js'
 import { createPace } from '../pace.js'
 import type { FinishContext } from '../processor/context.js'
 import { HandlerContext, noteNow } from '../processor/job-context.js'
@@ -104,12 +104,7 @@ async function* allRecords(slice: Slice): AsyncIterable<ItemRecord> {
 
 /** @throws {OptionsError} when a number is out of range. */
 export function checkItems({ batchSize = 50, concurrency = 1, onItemError = {} }: ItemsPolicy): void {
-  checkCount('batchSize', batchSize, 10_000)
-  checkCount('concurrency', concurrency, 1_000)
+  checkInteger('batchSize', batchSize, 1, 10_000)
+  checkInteger('concurrency', concurrency, 1, 1_000)
   checkItemErrorPolicy(onItemError)
-}
-
-function checkCount(option: string, count: number, most: number): void {
-  if (Number.isInteger(count) && count >= 1 && count <= most) return
-  throw new OptionsError(option, `must be an integer from 1 to ${most}, not ${count}`)
 }

@@ -1,3 +1,4 @@
+import { checkInteger } from '../check-integer.js'
 import { OptionsError } from '../errors.js'
 import type { RetentionRule } from '../store/index.js'
 
@@ -65,8 +66,7 @@ function checkRule(option: string, { olderThanMs = 0, keep = 0, ...rest }: State
     ['olderThanMs', olderThanMs, 36_500 * dayMs],
     ['keep', keep, 1e9],
   ] as const) {
-    if (Number.isInteger(value) && value >= 0 && value <= most) continue
-    throw new OptionsError(`${option}.${name}`, `must be an integer from 0 to ${most}, not ${value}`)
+    checkInteger(`${option}.${name}`, value, 0, most)
   }
   for (const name of Object.keys(rest)) {
     throw new OptionsError(`${option}.${name}`, 'is unknown. There are: olderThanMs, keep')
