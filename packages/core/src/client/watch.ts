@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js'
 import { JobNotFoundError, JobUnfinishedError } from '../errors.js'
 import { isEnded, type Store } from '../store/index.js'
+import { inTime } from './in-time.js'
 import { type JobDetails, viewJobDetails } from './view.js'
 
 export interface WatchOptions {
@@ -66,23 +67,15 @@ export async function waitForJob<Output>(
   options: WaitOptions,
   deps: WatchDeps,
 ): Promise<JobDetails<Output>> {
-  const { timeoutMs } = options
-  const giveUp = new AbortController()
-  const signal = options.signal ? AbortSignal.any([options.signal, giveUp.signal]) : giveUp.signal
-  if (timeoutMs !== undefined) {
-    void deps.clock.sleep(timeoutMs, { signal, background: true }).then(() => giveUp.abort())
-  }
   let state = 'unknown'
-  try {
+  return inTime(options, deps.clock, async signal => {
     for await (const job of watchJob<Output>(id, { ...options, signal }, deps)) {
       state = job.state
       if (isEnded(job.state)) return completed(job)
     }
-  } finally {
-    giveUp.abort()
-  }
-  options.signal?.throwIfAborted()
-  throw new JobUnfinishedError(id, state, `it did not end within ${timeoutMs} ms`)
+    options.signal?.throwIfAborted()
+    throw new JobUnfinishedError(id, state, `it did not end within ${options.timeoutMs} ms`)
+  })
 }
 
 function completed<Output>(job: JobDetails<Output>): JobDetails<Output> {

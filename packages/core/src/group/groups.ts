@@ -1,4 +1,5 @@
 import type { Bulk } from '../client/bulk.js'
+import { inTime } from '../client/in-time.js'
 import type { RetryOptions } from '../client/retry.js'
 import type { Clock } from '../clock.js'
 import { GroupNotFoundError, GroupUnfinishedError } from '../errors.js'
@@ -81,23 +82,16 @@ export function createGroups({ store, clock, bulk, opened }: GroupsDeps): Groups
     }
   }
 
-  async function waitFor(id: string, { timeoutMs, signal, ...how }: WaitForGroupOptions = {}) {
-    const giveUp = new AbortController()
-    const either = signal ? AbortSignal.any([signal, giveUp.signal]) : giveUp.signal
-    if (timeoutMs !== undefined)
-      void clock.sleep(timeoutMs, { signal: either, background: true }).then(() => giveUp.abort())
+  async function waitFor(id: string, options: WaitForGroupOptions = {}): Promise<GroupView> {
     let state = 'unknown'
-    for await (const group of watch(id, { ...how, signal: either })) {
-      state = group.state
-      if (isEnded(group.state)) return ended(group)
-    }
-    signal?.throwIfAborted()
-    throw new GroupUnfinishedError(id, state, timeoutMs)
-
-    function ended(group: GroupView) {
-      giveUp.abort()
-      return group
-    }
+    return inTime(options, clock, async signal => {
+      for await (const group of watch(id, { ...options, signal })) {
+        state = group.state
+        if (isEnded(group.state)) return group
+      }
+      options.signal?.throwIfAborted()
+      throw new GroupUnfinishedError(id, state, options.timeoutMs)
+    })
   }
 
   async function ask(id: string, act: () => Promise<unknown>): Promise<GroupView> {
