@@ -147,7 +147,8 @@ function spreadMs({ busyMs, idleMs, workMs, errors }: EtaState, restMs: number):
   return Math.sqrt(noise * (1 + restMs / Math.max(1, workMs)))
 }
 
-function ranged(restMs: number, deviationMs: number): Eta {
+/** With one standard deviation of what is left. */
+export function ranged(restMs: number, deviationMs: number): Eta {
   const remainingMs = Math.round(Math.min(restMs, mostMs))
   const lowMs = Math.max(0, Math.floor(remainingMs - tenth * deviationMs))
   const highMs = Math.ceil(Math.min(remainingMs + tenth * deviationMs, mostMs))

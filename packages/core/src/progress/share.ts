@@ -1,4 +1,4 @@
-import type { Eta } from './eta.js'
+import { type Eta, ranged } from './eta.js'
 
 /** How far many pieces of work are, as one. */
 export interface Shares {
@@ -8,8 +8,6 @@ export interface Shares {
   readonly underWay: readonly number[]
 }
 
-/** A normal distribution has a tenth beyond this many standard deviations, on either side. */
-const tenth = 1.2816
 const leastEnded = 3
 const leastMs = 1_000
 
@@ -29,11 +27,6 @@ export function estimateShare(shares: Shares, elapsedMs: number): Eta | null {
   if (ended >= total) return { remainingMs: 0, lowMs: 0, highMs: 0 }
   if (ended < leastEnded || elapsedMs < leastMs) return null
   const share = shareOf(shares)
-  const remainingMs = Math.round((elapsedMs * (1 - share)) / share)
-  const spreadMs = tenth * remainingMs * Math.sqrt(1 / ended + 1 / (total - ended))
-  return {
-    remainingMs,
-    lowMs: Math.max(0, Math.floor(remainingMs - spreadMs)),
-    highMs: Math.ceil(remainingMs + spreadMs),
-  }
+  const restMs = (elapsedMs * (1 - share)) / share
+  return ranged(restMs, restMs * Math.sqrt(1 / ended + 1 / (total - ended)))
 }
