@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js'
 import { createPace } from '../pace.js'
 import type { Committed, Job, Write } from '../store/index.js'
+import { giveBack } from './give-back.js'
 
 export interface ReserveDeps {
   readonly clock: Clock
@@ -36,10 +37,7 @@ export function createReserve({ clock, concurrency, leaseMs, commit }: ReserveDe
   }
 
   async function release(jobs: readonly Waiting[]): Promise<void> {
-    const writes = jobs.map(
-      ({ job }) => ({ id: job.id, token: job.token, seq: 1, patch: { state: 'waiting' } }) as const,
-    )
-    await Promise.all(writes.map(write => commit(write).catch(() => undefined)))
+    await Promise.all(jobs.map(({ job }) => giveBack(job, 0, commit)))
   }
 
   return {

@@ -1,4 +1,4 @@
-import type { Committed, Job, Write } from '../store/index.js'
+import type { Job } from '../store/index.js'
 
 /**
  * The jobs whose handlers run in this process, held or not. One that comes back meanwhile (its lease ended, it was given
@@ -17,13 +17,3 @@ export function createUnfinished() {
 }
 
 export type Unfinished = ReturnType<typeof createUnfinished>
-
-/** Gives back a job that was claimed and may not begin now. Nobody counts it; if it can't be written, its lease ends. */
-export function putOff(
-  { id, token }: Job,
-  delayMs: number,
-  commit: (write: Write) => Promise<Committed>,
-): void {
-  const write = { id, token, seq: 1, patch: { state: 'waiting', delayMs } } as const
-  commit(write).catch(() => undefined)
-}

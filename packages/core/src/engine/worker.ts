@@ -7,13 +7,14 @@ import { type BudgetLimits, createBudget } from './budget.js'
 import type { ClaimerDeps } from './claimer.js'
 import { type ExecutorDeps, execute } from './executor.js'
 import { createFairClaimer, type Part } from './fair-claimer.js'
+import { giveBack } from './give-back.js'
 import { keepAlive } from './heartbeat.js'
 import { createKeeper } from './keeper.js'
 import { createLatch } from './latch.js'
 import { createReserve } from './reserve.js'
 import { createSlots } from './slots.js'
 import { StopReason } from './stop-reason.js'
-import { putOff, type Unfinished } from './unfinished.js'
+import type { Unfinished } from './unfinished.js'
 import type { Upkeep } from './upkeep.js'
 
 export interface WorkerDeps
@@ -141,9 +142,9 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
 
   function begin(job: Job): void {
     if (deps.unfinished.has(job)) {
-      putOff(job, unfinishedMs, executor.commit)
+      void giveBack(job, unfinishedMs, executor.commit)
     } else if (!deps.mayBegin(job)) {
-      putOff(job, switchedOffMs, executor.commit)
+      void giveBack(job, switchedOffMs, executor.commit)
     } else {
       begun++
       slots.begin(job)
