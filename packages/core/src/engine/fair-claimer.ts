@@ -24,6 +24,8 @@ export function partsOf({ processors, queues }: Wanted, weights: Readonly<Record
 
 /** Claims from several parts side by side, each up to its share; what one leaves goes to those that have more. */
 export function createFairClaimer(deps: ClaimerDeps, parts: readonly Part[]): Claimer {
+  const [only, another] = parts
+  if (only && !another) return createClaimer(deps, only.wanted)
   const claimers = parts.map(({ wanted }) => createClaimer(deps, wanted))
   const turns = createTurns(parts.map(({ weight }) => weight))
 
