@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { canStart, type RedisOptions, startRedis } from '../src/index.js'
 import { problemOf } from '../src/process/problem.js'
@@ -35,6 +36,16 @@ describe.skipIf(!canStart('redis'))('a Redis of its own', () => {
     const server = await setup()
     await call(server.url, ['shutdown', 'nosave']).catch(() => {})
     await expect.poll(() => problemOf(call(server.url, ['ping']))).toBeDefined()
+
+    await server.start()
+
+    expect(await call(server.url, ['ping'])).toBe('PONG')
+  })
+
+  it('comes back although nobody here has noticed yet that it ended', async () => {
+    const server = await setup()
+    const shutdown = spawnSync('redis-cli', ['-p', `${server.port}`, 'shutdown', 'nosave'])
+    expect(shutdown.error).toBeUndefined()
 
     await server.start()
 

@@ -1,6 +1,7 @@
 import { guardedFolder } from './guarded-folder.js'
 import { launch, type ServerProcess } from './launch.js'
 import { freePort } from './ports.js'
+import { problemOf } from './problem.js'
 import type { User } from './user.js'
 
 /** A real server on a loopback port, with data of its own. It doesn't outlive the process that started it. */
@@ -9,7 +10,7 @@ export interface TestServer<How extends string> {
   readonly port: number
   /** Ends the process and keeps its data and its port. Resolves when it is gone; nothing happens if it already is. */
   stop(how?: How): Promise<void>
-  /** Runs it again, on the same data and port. Resolves when it answers; nothing happens if it runs. */
+  /** Runs it again, on the same data and port. Resolves when it answers; nothing happens if it already does. */
   start(): Promise<void>
   /** Ends it, if it runs, and removes its data. */
   close(): Promise<void>
@@ -45,7 +46,9 @@ export async function startServer<How extends string>(recipe: Recipe<How>): Prom
     url,
     port,
     async start() {
-      if (running?.runs()) return
+      if (running?.runs() && (await problemOf(recipe.answers(url))) === undefined) return
+      // It may be on its way out: its port is closed before its end is known here.
+      await running?.end(recipe.signals[recipe.hastily])
       running = launch(recipe.command(folder.path, port), folder.path, recipe.user)
       folder.guard(running.pid)
       await running.until(() => recipe.answers(url))
