@@ -67,6 +67,7 @@ export {
 export type {
   EnqueuedGroup,
   GroupBuilder,
+  GroupScope,
   Groups,
   GroupView,
   Member,
@@ -98,6 +99,7 @@ export type {
 export type { Pausing } from './pauses/index.js'
 export type { Codec, CodecChain, Payload } from './payload/codec.js'
 export type { ProcessUsage, ReadProcess } from './process-usage.js'
+export type { ProcessorView } from './processor/catalog.js'
 export type { FinishContext, ItemContext, JobContext, JobLog, RunContext } from './processor/context.js'
 export { defineProcessor, type ItemsDefinition, type RunDefinition } from './processor/define.js'
 export { Fatal, HandOver, RetryAfter, Skip, Snooze } from './processor/signals.js'

@@ -20,6 +20,7 @@ import { createUpkeep } from './engine/upkeep.js'
 import { createWorkers, type StopOptions, type WorkOptions, type WorkReport } from './engine/workers.js'
 import type { EnqueueOptions } from './enqueue-options.js'
 import { createEvents, type RunnerEvents } from './events.js'
+import { createFirstTime } from './first-time.js'
 import { createGroupBuilder, createGroups, type GroupBuilder, type Groups } from './group/index.js'
 import type { Health } from './health/index.js'
 import { createInstruments } from './instruments.js'
@@ -28,6 +29,7 @@ import { codecsIn } from './payload/codec.js'
 import { createKeep } from './payload/keep.js'
 import { openedStore } from './payload/opened-store.js'
 import { createSealer } from './payload/sealer.js'
+import { type ProcessorView, viewProcessor } from './processor/catalog.js'
 import type { ProcessorAt, TargetOf } from './processor/target.js'
 import type { AnyProcessor, InputOf, OutputOf } from './processor/types.js'
 import { createRedactor, noRedaction } from './redact/index.js'
@@ -147,6 +149,14 @@ export interface Runner<Processors extends readonly AnyProcessor[] = readonly An
   readonly queues: Pausing
   /** Processors whose jobs no worker claims for the time being. */
   readonly processors: Pausing
+
+  /** The processors that it was given, with what their inputs must fit. */
+  catalog(): readonly ProcessorView[]
+  /**
+   * Whether this is the first call with `id`, over all processes on the store, in the last `forMs`: so that what may
+   * arrive twice is done once. Of more than 500 ids at a time the oldest are forgotten.
+   */
+  firstTime(id: string, forMs: number): Promise<boolean>
 
   /** Works due jobs until `stop`. */
   start(): Promise<void>
@@ -294,6 +304,8 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
     route: createRoute({ enqueue: producer.enqueue, flags: board.fresh, random }),
     queues: pauses.queues,
     processors: pauses.processors,
+    catalog: () => options.processors.map(viewProcessor),
+    firstTime: createFirstTime({ ...shared, cells: store }),
     waitFor: (job: string | { id: string }, wait?: WaitOptions) =>
       reader.waitFor(typeof job === 'string' ? job : job.id, wait),
     schedules: scheduling.schedules,

@@ -3,10 +3,16 @@ import { inTime } from '../client/in-time.js'
 import type { RetryOptions } from '../client/retry.js'
 import type { Clock } from '../clock.js'
 import { GroupNotFoundError, GroupUnfinishedError } from '../errors.js'
-import { isEnded, type Store } from '../store/index.js'
+import { isEnded, type JobFilter, type Store } from '../store/index.js'
 import { type GroupView, viewGroup } from './view.js'
 
-export interface WatchGroupOptions {
+/** Whose part of a group is meant: that of one tenant, or the whole. */
+export interface GroupScope {
+  /** Jobs of others are not seen, not counted and not changed. @defaultValue all */
+  readonly tenant?: string
+}
+
+export interface WatchGroupOptions extends GroupScope {
   readonly signal?: AbortSignal
   /** @defaultValue 1_000 */
   readonly pollMs?: number
@@ -20,7 +26,7 @@ export interface WaitForGroupOptions extends WatchGroupOptions {
 /** Groups of jobs, followed and asked as one, from any process. */
 export interface Groups {
   /** `undefined` when no job of it is kept. */
-  get(id: string): Promise<GroupView | undefined>
+  get(id: string, scope?: GroupScope): Promise<GroupView | undefined>
   /** Gives the group now and after each change, until all of it has ended. @throws {GroupNotFoundError} */
   watch(id: string, options?: WatchGroupOptions): AsyncIterable<GroupView>
   /**
@@ -31,16 +37,16 @@ export interface Groups {
    */
   waitFor(id: string, options?: WaitForGroupOptions): Promise<GroupView>
   /** Whatever of it has not ended. @throws {GroupNotFoundError} */
-  cancel(id: string): Promise<GroupView>
-  pause(id: string): Promise<GroupView>
-  resume(id: string): Promise<GroupView>
+  cancel(id: string, scope?: GroupScope): Promise<GroupView>
+  pause(id: string, scope?: GroupScope): Promise<GroupView>
+  resume(id: string, scope?: GroupScope): Promise<GroupView>
   /**
    * Tries again what failed, was cancelled or completed with errors; those of it that wait for others wait again. A
    * finishing job that has completed is not run again.
    *
    * @throws {GroupNotFoundError}
    */
-  retry(id: string, options?: RetryOptions): Promise<GroupView>
+  retry(id: string, options?: RetryOptions & GroupScope): Promise<GroupView>
 }
 
 interface GroupsDeps {
@@ -55,25 +61,25 @@ const mostLooks = 100
 const all = { limit: 100_000 }
 
 export function createGroups({ store, clock, bulk, opened }: GroupsDeps): Groups {
-  async function get(group: string): Promise<GroupView | undefined> {
+  async function get(id: string, scope: GroupScope = {}): Promise<GroupView | undefined> {
     await opened()
     const [counts, { jobs }] = await Promise.all([
-      store.count({ group }),
-      store.list({ group, states: ['running'] }, { limit: mostLooks }),
+      store.count(jobsOf(id, scope)),
+      store.list({ ...jobsOf(id, scope), states: ['running'] }, { limit: mostLooks }),
     ])
-    return viewGroup(group, counts, jobs, clock.now())
+    return viewGroup(id, counts, jobs, clock.now())
   }
 
-  async function find(id: string): Promise<GroupView> {
-    const group = await get(id)
+  async function find(id: string, scope: GroupScope): Promise<GroupView> {
+    const group = await get(id, scope)
     if (!group) throw new GroupNotFoundError(id)
     return group
   }
 
-  async function* watch(id: string, { signal, pollMs = 1_000 }: WatchGroupOptions = {}) {
+  async function* watch(id: string, { signal, pollMs = 1_000, ...scope }: WatchGroupOptions = {}) {
     let last = ''
     while (!signal?.aborted) {
-      const group = await find(id)
+      const group = await find(id, scope)
       const seen = JSON.stringify({ ...group, eta: null })
       if (seen !== last) yield group
       if (isEnded(group.state)) return
@@ -94,26 +100,34 @@ export function createGroups({ store, clock, bulk, opened }: GroupsDeps): Groups
     })
   }
 
-  async function ask(id: string, act: () => Promise<unknown>): Promise<GroupView> {
-    await find(id)
-    await act()
-    return find(id)
+  async function ask(
+    id: string,
+    scope: GroupScope,
+    act: (jobs: JobFilter) => Promise<unknown>,
+  ): Promise<GroupView> {
+    await find(id, scope)
+    await act(jobsOf(id, scope))
+    return find(id, scope)
   }
 
   return {
     get,
     watch,
     waitFor,
-    cancel: id => ask(id, () => bulk.cancel({ group: id }, all)),
-    pause: id => ask(id, () => bulk.pause({ group: id }, all)),
-    resume: id => ask(id, () => bulk.resume({ group: id }, all)),
+    cancel: (id, scope = {}) => ask(id, scope, jobs => bulk.cancel(jobs, all)),
+    pause: (id, scope = {}) => ask(id, scope, jobs => bulk.pause(jobs, all)),
+    resume: (id, scope = {}) => ask(id, scope, jobs => bulk.resume(jobs, all)),
 
     /** The jobs of it that walk no items are tried again whole: there is nothing less of them to retry. */
-    retry: (id, { only } = {}) =>
-      ask(id, async () => {
+    retry: (id, { only, ...scope } = {}) =>
+      ask(id, scope, async jobs => {
         if (only === 'failed')
-          await bulk.retry({ group: id, states: ['completed_with_errors', 'failed'] }, { ...all, only })
-        await bulk.retry({ group: id, ...(only ? { states: ['failed', 'cancelled'] } : {}) }, all)
+          await bulk.retry({ ...jobs, states: ['completed_with_errors', 'failed'] }, { ...all, only })
+        await bulk.retry({ ...jobs, ...(only ? { states: ['failed', 'cancelled'] } : {}) }, all)
       }),
   }
+}
+
+function jobsOf(group: string, { tenant }: GroupScope): JobFilter {
+  return { group, ...(tenant === undefined ? {} : { tenant }) }
 }

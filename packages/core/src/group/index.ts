@@ -5,5 +5,11 @@ export {
   type Member,
   type MemberOptions,
 } from './builder.js'
-export { createGroups, type Groups, type WaitForGroupOptions, type WatchGroupOptions } from './groups.js'
+export {
+  createGroups,
+  type GroupScope,
+  type Groups,
+  type WaitForGroupOptions,
+  type WatchGroupOptions,
+} from './groups.js'
 export type { GroupView } from './view.js'

@@ -73,6 +73,7 @@ export function defineProcessor(definition: AnyDefinition): Processor {
   return {
     name: definition.name,
     policies: policiesOf(definition),
+    schema: definition.input,
     parse: input => parseInput(definition.name, definition.input, input),
     work: 'each' in definition ? iterate(definition) : runOf(definition),
   }

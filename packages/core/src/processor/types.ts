@@ -11,6 +11,8 @@ import type { Slice } from './slice.js'
 export interface Processor<Name extends string = string, Input = unknown, Output = unknown> {
   readonly name: Name
   readonly policies: Policies
+  /** What its input must fit. */
+  readonly schema: StandardSchemaV1
   /** @throws {InputError} when the input does not fit the schema. */
   parse(input: unknown): Promise<unknown>
   /** Does one slice of a job. */

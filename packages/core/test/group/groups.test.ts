@@ -45,6 +45,19 @@ describe('a group', () => {
     })
   })
 
+  test('shows and changes for one tenant only what is of this tenant', async () => {
+    const { runner, work } = operation()
+    await runner.enqueue(work, 'a', { group: 'g', tenant: 'acme' })
+    const other = await runner.enqueue(work, 'b', { group: 'g', tenant: 'other' })
+
+    expect(await runner.groups.get('g', { tenant: 'acme' })).toMatchObject({ jobs: { total: 1 } })
+    await runner.groups.cancel('g', { tenant: 'acme' })
+
+    expect(await runner.get(other.id)).toMatchObject({ state: 'waiting' })
+    expect(await runner.groups.get('g', { tenant: 'nobody' })).toBeUndefined()
+    await expect(runner.groups.cancel('g', { tenant: 'nobody' })).rejects.toThrow(GroupNotFoundError)
+  })
+
   test('ends with its finishing job, whatever failed before', async () => {
     const { runner, clock, work, ran, failing } = operation()
     failing.add('b')
