@@ -54,6 +54,7 @@ export default defineConfig({
       project('postgres', 'packages/stores/postgres', on('postgres')),
       project('redis', 'packages/stores/redis', on('redis')),
       project('servers', 'packages/testing-servers', on('postgres', 'redis')),
+      project('http', 'packages/http'),
       project('workiz', 'packages/processors/workiz'),
       project('docs-pages', 'examples/docs-pages'),
       project('demo', 'examples/workiz-demo'),

@@ -1,0 +1,5 @@
+export { type Client, createClient } from './client.js'
+export type { ClientOptions } from './options.js'
+export { RequestError } from './request-error.js'
+export type { ListOptions, RemoteEnqueued, RemoteEnqueueOptions, RemoteJob } from './types.js'
+export type { WatchOptions } from './watch.js'
