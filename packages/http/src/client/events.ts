@@ -29,12 +29,15 @@ export async function* events(
   if (!response.body) return
   const parsed = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream())
   const reader = parsed.getReader()
+  const leave = () => void reader.cancel().catch(() => {})
+  signal.addEventListener('abort', leave, { once: true })
   try {
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
       yield { id: read.value.id, data: JSON.parse(read.value.data) }
     }
   } finally {
-    await reader.cancel().catch(() => {})
+    signal.removeEventListener('abort', leave)
+    leave()
   }
 }
 
