@@ -30,14 +30,11 @@ export function createHandler(runner: Runner, options: HandlerOptions): Handler 
   const failures = createFailures(options.failures ?? {}, () => clock.now())
   const guard = createGuard({ authorize, origins, failures })
   const work = createWorkSide({ runner, clock, guard, onError, options: options.work })
-  const { beforeEnqueue } = options
-  const routes = createRoutes(
-    { runner, clock, basePath, shown, beforeEnqueue, workSoon: work.soon },
-    options.events ?? {},
-  )
+  const deps = { runner, clock, shown, beforeEnqueue: options.beforeEnqueue, workSoon: work.soon }
+  const routes = createRoutes(deps, options.events ?? {})
 
   async function respond(request: Request, context: HandlerContext): Promise<Response> {
-    const path = below(basePath, new URL(request.url).pathname)
+    const path = below(context.basePath ?? basePath, new URL(request.url).pathname)
     if (path === undefined) throw notFound()
     if (path === workPath) return work.respond(request, context)
     const { match: found, methods } = match(routes, methodOf(request), path)
@@ -48,11 +45,11 @@ export function createHandler(runner: Runner, options: HandlerOptions): Handler 
   }
 
   async function callOf(request: Request, context: HandlerContext, { route, params }: Match): Promise<Call> {
-    const access = await guard.admit(request, route.needs, context.client)
+    const access = await guard.admit(request, route.needs, context)
     const query = route.query && checked(route.query, queryOf(new URL(request.url)), 'query')
     const limits = { maxBodyBytes, bodyTimeoutMs }
     const body = route.body && checked(route.body, await readJson(request, limits, clock), 'body')
-    return { request, context, params, access, query, body }
+    return { request, context, params, access, query, body, basePath: context.basePath ?? basePath }
   }
 
   function explain(error: unknown): Response {

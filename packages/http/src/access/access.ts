@@ -1,3 +1,5 @@
+import type { HandlerContext } from '../router/context.js'
+
 /** What may be asked for: to look, to change jobs, to enqueue them; `admin` is all of it, and the state of the system. */
 export type Role = 'read' | 'act' | 'enqueue' | 'admin'
 
@@ -19,7 +21,7 @@ export interface Access {
  * Decides about one request, by its session, its token or whatever the app knows; `null` for somebody unknown. It is
  * asked at every request, whatever a framework's middleware has decided before. What it throws is answered with 500.
  */
-export type Authorize = (request: Request) => Access | null | Promise<Access | null>
+export type Authorize = (request: Request, context: HandlerContext) => Access | null | Promise<Access | null>
 
 export function allows({ roles }: Access, role: Role): boolean {
   return roles.includes('admin') || roles.includes(role)

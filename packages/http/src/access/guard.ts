@@ -1,4 +1,5 @@
 import { HttpError } from '../answer/http-error.js'
+import type { HandlerContext } from '../router/context.js'
 import { type Access, type Authorize, allows, isAccess, type Role } from './access.js'
 import type { Failures } from './failures.js'
 import { isOwnRequest } from './same-site.js'
@@ -33,9 +34,10 @@ export function createGuard({ authorize, origins, failures }: GuardDeps) {
     fail,
 
     /** @throws {HttpError} 401, 403 or 429. */
-    async admit(request: Request, role: Role, client: string | undefined): Promise<Access> {
+    async admit(request: Request, role: Role, context: HandlerContext): Promise<Access> {
+      const { client } = context
       refuseGuesser(client)
-      const access = await authorize(request)
+      const access = await authorize(request, context)
       if (access === null) fail(client)
       if (!isAccess(access)) throw new TypeError('authorize must answer null, or roles and a tenant')
       if (!allows(access, role)) throw forbidden(`This needs the role ${role}.`)

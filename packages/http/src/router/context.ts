@@ -9,6 +9,10 @@ export interface HandlerContext {
   readonly deadline?: Date | number | undefined
   /** Who calls, as the framework is sure of: an IP address. Failed tries are counted by it. Absent: all count as one. */
   readonly client?: string | undefined
+  /** Where the routes are at this request, as a framework has mounted them. @defaultValue the handler's */
+  readonly basePath?: string | undefined
+  /** The request as the framework knows it, for `authorize` to look at. */
+  readonly source?: unknown
 }
 
 /** Epoch milliseconds; `Infinity` while unknown. */

@@ -10,6 +10,8 @@ export interface Call<Query = unknown, Body = unknown> {
   readonly query: Query
   readonly body: Body
   readonly access: Access
+  /** Where the routes are. */
+  readonly basePath: string
 }
 
 /** One thing that can be asked for. Its schemas check what comes in, and describe it in the OpenAPI document. */

@@ -22,7 +22,6 @@ export type BeforeEnqueue = (asked: Asked) => EnqueueOptions | undefined | Promi
 export interface RouteDeps {
   readonly runner: Runner
   readonly clock: Clock
-  readonly basePath: string
   readonly shown: Shown
   readonly beforeEnqueue: BeforeEnqueue | undefined
   /** Works what was enqueued, behind the answer, where the platform allows it. */

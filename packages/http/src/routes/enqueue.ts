@@ -18,7 +18,7 @@ const longestKey = 500
 
 /** The side that asks for work. */
 export function enqueueRoutes(deps: RouteDeps): readonly Route[] {
-  const { runner, clock, basePath, shown } = deps
+  const { runner, clock, shown } = deps
   const names = new Set(runner.catalog().map(({ name }) => name))
 
   async function optionsOf(request: Request, { input, ...body }: Body, processor: string, access: Access) {
@@ -39,7 +39,7 @@ export function enqueueRoutes(deps: RouteDeps): readonly Route[] {
         202: { description: 'The job is stored; `Location` is where to follow it', schema: enqueued },
         409: { description: 'A kept job has this key; `Location` is that one' },
       },
-      async respond({ request, context, params, body, access }) {
+      async respond({ request, context, params, body, access, basePath }) {
         const processor = params.processor ?? ''
         if (!allowsProcessor(access, processor)) throw forbidden('Jobs of this processor are not for you.')
         if (!names.has(processor)) throw unknownProcessor()

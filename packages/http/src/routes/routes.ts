@@ -25,10 +25,9 @@ export function createRoutes(deps: RouteDeps, events: EventsOptions): readonly R
       ...{ method: 'GET', path: '/openapi.json', needs: 'read', query: empty },
       summary: 'Describes all of this',
       answers: { 200: { description: 'An OpenAPI 3.1 document', schema: z.looseObject({}) } },
-      respond: async () => answer(document()),
+      respond: async ({ basePath }) => answer(openApiDocument(routes, { basePath, processors })),
     }),
   ]
   const processors = deps.runner.catalog().map(({ name }) => name)
-  const document = () => openApiDocument(routes, { basePath: deps.basePath, processors })
   return routes
 }

@@ -1,0 +1,3 @@
+export { type AppRoute, appRoute, type NextOptions } from './app.js'
+export { oncePerProcess } from './once.js'
+export { type PagesOptions, pagesRoute } from './pages.js'

@@ -1,0 +1,7 @@
+export { type VercelConfigOptions, vercelConfig } from './config.js'
+export { vercelContext } from './context.js'
+export type { VercelEnvironment } from './environment.js'
+export { longhaul, type VercelOptions } from './handler.js'
+export { vercelLimitsMs } from './limits.js'
+export { queueHandOver, type SendToQueue } from './queue.js'
+export { type VercelWorkOptions, vercelWork } from './work.js'
