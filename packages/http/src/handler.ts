@@ -54,7 +54,7 @@ export function createHandler(runner: Runner, options: HandlerOptions): Handler 
 
   function explain(error: unknown): Response {
     const known = toHttpError(error)
-    if (known.status >= 500) onError(error)
+    if (known.status >= 500 && known !== error) onError(error)
     return problem(known)
   }
 

@@ -26,7 +26,7 @@ export interface HandlerOptions {
   readonly maxBodyBytes?: number
   /** How long a body may take to arrive. @defaultValue 10_000 */
   readonly bodyTimeoutMs?: number
-  /** Hears what was answered with a 5xx, and what went wrong behind an answer. @defaultValue `console.error` */
+  /** Hears what went wrong and was answered with a 5xx, and what went wrong behind an answer. @defaultValue `console.error` */
   readonly onError?: (error: unknown) => void
   /** @defaultValue the system's */
   readonly clock?: Clock
