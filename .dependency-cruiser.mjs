@@ -2,7 +2,7 @@
 import { publicSources, sourceCondition } from './scripts/workspace.mjs'
 
 const home =
-  '^(packages/core|packages/network-faults|packages/simulation|packages/soak|packages/testing-servers|packages/[^/]+/[^/]+|examples/[^/]+|docs)/'
+  '^(packages/(?:core|fuzz|http|network-faults|platform|simulation|soak|testing-servers|[^/]+/[^/]+)|examples/[^/]+|docs)/'
 const publicEntries = publicSources().map(file => `^${file.replaceAll('.', '\\.')}$`)
 const conformance = '^packages/stores/conformance/src/'
 const storeContract = '^packages/core/src/store/'
@@ -65,6 +65,30 @@ export default {
       'A processor runs on any store and behind any framework.',
       { path: '^packages/processors/([^/]+)/src/' },
       { path: '^packages/', pathNot: ['^packages/processors/$1/', '^packages/core/'] },
+    ),
+    rule(
+      'http-knows-core',
+      'The routes are a front of any runner, on any store and below any framework.',
+      { path: '^packages/http/src/' },
+      { path: '^packages/', pathNot: ['^packages/http/', '^packages/core/'] },
+    ),
+    rule(
+      'client-runs-in-browsers',
+      'A page that loads the client loads nothing of the server.',
+      { path: '^packages/http/src/client/' },
+      { path: '^packages/', pathNot: '^packages/http/src/client/', dependencyTypesNot: ['type-only'] },
+    ),
+    rule(
+      'client-needs-no-node',
+      'A browser has no Node.',
+      { path: '^packages/http/src/client/' },
+      { dependencyTypes: ['core'] },
+    ),
+    rule(
+      'frameworks-translate',
+      'An adapter puts a request of its framework before the routes, and decides nothing.',
+      { path: '^packages/frameworks/([^/]+)/src/' },
+      { path: '^packages/', pathNot: ['^packages/frameworks/$1/', '^packages/(core|http)/'] },
     ),
     rule(
       'servers-are-for-tests',

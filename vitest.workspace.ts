@@ -55,6 +55,7 @@ export default defineConfig({
       project('redis', 'packages/stores/redis', on('redis')),
       project('servers', 'packages/testing-servers', on('postgres', 'redis')),
       project('http', 'packages/http'),
+      project('fuzz', 'packages/fuzz'),
       project('express', 'packages/frameworks/express'),
       project('next', 'packages/frameworks/next'),
       project('vercel', 'packages/frameworks/vercel'),

@@ -11,6 +11,8 @@ interface Violation {
 const core = 'packages/core/src'
 const sqlite = 'packages/stores/sqlite/src'
 const conformance = 'packages/stores/conformance/src'
+const http = 'packages/http/src'
+const next = 'packages/frameworks/next/src'
 const workiz = 'packages/processors/workiz/src'
 
 /** Each wrong import, with the rule that must catch it in that very file. */
@@ -34,6 +36,10 @@ const wrongImports: readonly [rule: string, file: string, content: string][] = [
   ['rules-know-no-engine', `${core}/progress/planted.ts`, "import '../runner-planted.js'\n"],
   ['chores-know-no-engine', `${core}/schedule/planted.ts`, "import '../engine/planted.js'\n"],
   ['chores-know-no-engine', `${core}/retention/planted.ts`, "import '../runner-planted.js'\n"],
+  ['http-knows-core', `${http}/planted.ts`, "import '../../stores/sqlite/src/index.js'\n"],
+  ['client-runs-in-browsers', `${http}/client/planted.ts`, "import '../planted-server.js'\n"],
+  ['client-needs-no-node', `${http}/client/planted-node.ts`, "import 'node:crypto'\n"],
+  ['frameworks-translate', `${next}/planted.ts`, "import '../../express/src/index.js'\n"],
   ['iterating-knows-no-runner', `${core}/iterate/planted.ts`, "import '../runner-planted.js'\n"],
 ]
 
@@ -49,6 +55,7 @@ const planted = {
   [`${core}/planted-b.ts`]: "import type { A } from './planted-a.js'\nexport type B = A | string\n",
   [`${core}/engine/planted.ts`]: 'export {}\n',
   [`${core}/runner-planted.ts`]: 'export {}\n',
+  [`${http}/planted-server.ts`]: 'export {}\n',
 }
 
 describe('the layer check', () => {

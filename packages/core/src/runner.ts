@@ -107,7 +107,7 @@ export interface Runner<Processors extends readonly AnyProcessor[] = readonly An
   readonly groups: Groups
 
   get(id: string): Promise<JobDetails | undefined>
-  /** The newest first. */
+  /** The newest first. @throws {OptionsError} for a page that can't be. */
   list(filter?: JobFilter, page?: Page): Promise<JobList>
   /** How many jobs match, per state, their progress added up, and when the next one is due. */
   stats(filter?: JobFilter): Promise<Counts>

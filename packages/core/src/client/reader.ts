@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js'
 import { decodeCursor } from '../encoding/cursor.js'
 import { isUnreadable, problemOf, readableLine } from '../encoding/unreadable.js'
 import type { Counts, ItemRecord, JobFilter, Page, RecordPage, Store, StoredLogLine } from '../store/index.js'
+import { checkedPage } from './page.js'
 import { type JobDetails, type JobView, viewJob, viewJobDetails } from './view.js'
 import { type WaitOptions, type WatchOptions, waitForJob, watchJob } from './watch.js'
 
@@ -48,7 +49,7 @@ export function createReader(deps: ReaderDeps) {
 
     async list(filter: JobFilter = {}, page: Page = defaultPage): Promise<JobList> {
       await opened()
-      const { jobs, next } = await store.list(filter, page)
+      const { jobs, next } = await store.list(filter, checkedPage(page))
       return { jobs: jobs.map(job => viewJob(job, clock.now())), next }
     },
 
@@ -59,13 +60,13 @@ export function createReader(deps: ReaderDeps) {
 
     async items(id: string, page: Page = defaultPage): Promise<RecordPage<ItemView>> {
       await opened()
-      const { records, next } = await store.records(id, 'items', page)
+      const { records, next } = await store.records(id, 'items', checkedPage(page))
       return { records: records.map(viewItem), next }
     },
 
     async logs(id: string, page: Page = defaultPage): Promise<RecordPage<LogView>> {
       await opened()
-      const { records, next } = await store.records(id, 'logs', page)
+      const { records, next } = await store.records(id, 'logs', checkedPage(page))
       return { records: records.map(viewLog), next }
     },
 

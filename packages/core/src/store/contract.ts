@@ -170,7 +170,7 @@ export interface JobFilter {
 export interface Page {
   /** From 1 to 1_000. */
   readonly limit: number
-  /** `next` of the page before. */
+  /** `next` of the page before: up to 18 decimal digits, whatever they count. */
   readonly after?: string
 }
 

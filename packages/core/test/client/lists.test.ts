@@ -25,6 +25,24 @@ test('lists give the newest first, page by page, without inputs and outputs', as
   expect(listed[0]).not.toHaveProperty('input')
 })
 
+test.each([
+  { limit: 0 },
+  { limit: 1_001 },
+  { limit: 1, after: 'x' },
+  { limit: 1, after: '-1' },
+  { limit: 1, after: '' },
+])('no page is asked of the store that can not be: %j', async page => {
+  const { runner } = setup([quick])
+  const { id } = await runner.enqueue(quick, 1)
+  for (const ask of [
+    () => runner.list({}, page),
+    () => runner.items(id, page),
+    () => runner.logs(id, page),
+  ]) {
+    await expect(ask()).rejects.toMatchObject({ code: 'invalid_options' })
+  }
+})
+
 test('lists and stats take the same filter', async () => {
   const { runner, clock } = setup([quick])
   await runner.enqueue(quick, 1, { tenant: 'one', tags: ['red'] })

@@ -43,6 +43,12 @@ export const pagePromises = topic('lists', promise => {
     assert.deepEqual((await store.list({}, { limit: 1 })).jobs, [head])
   })
 
+  promise('tells in decimal digits where the next page begins', async ({ store }) => {
+    await store.insert(someJobs(3))
+    const { next } = await store.list({}, { limit: 2 })
+    assert.match(next ?? '', /^\d{1,18}$/)
+  })
+
   promise('gives each job once over pages of any size', async ({ store }) => {
     await store.insert(someJobs(25))
     const expected = idsOf(someJobs(25)).reverse()
