@@ -56,6 +56,7 @@ export default defineConfig({
       project('servers', 'packages/testing-servers', on('postgres', 'redis')),
       project('http', 'packages/http'),
       project('fuzz', 'packages/fuzz'),
+      project('platform', 'packages/platform'),
       project('express', 'packages/frameworks/express'),
       project('next', 'packages/frameworks/next'),
       project('vercel', 'packages/frameworks/vercel'),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Clock, Runner } from '@longhaul/core'
+import type { Clock, Runner, WorkReport } from '@longhaul/core'
 import type { HandlerContext } from '../router/context.js'
 import type { WorkRouteOptions } from './options.js'
 import { workUntil } from './time.js'
@@ -15,7 +15,7 @@ export interface PassReport {
 }
 
 export interface PassDeps {
-  readonly runner: Pick<Runner, 'work'>
+  readonly runner: Pick<Runner, 'work' | 'stats' | 'catalog'>
   readonly clock: Clock
   readonly options: WorkRouteOptions
   onError(error: unknown): void
@@ -37,12 +37,23 @@ export function createPass({ runner, clock, options, onError }: PassDeps) {
       if (budgetMs < leastMs) return { slices, dueInMs: 0 }
       const report = await runner.work({ budgetMs })
       slices += report.slices
-      const { dueInMs } = report
+      const dueInMs = await freeInMs(report)
       if (dueInMs === null || dueInMs > patienceMs) return { slices, dueInMs }
       const waitMs = report.slices === 0 ? Math.max(pauseMs, dueInMs) : dueInMs
       if (clock.now() + waitMs + leastMs > until) return { slices, dueInMs }
       await clock.sleep(waitMs)
     }
+  }
+
+  /**
+   * When a job is due that nobody holds. One in other hands is its holder's matter: whoever waited for it too would go on
+   * beside that one for ever.
+   */
+  async function freeInMs(report: WorkReport): Promise<number | null> {
+    if (report.dueInMs === null) return null
+    const processors = runner.catalog().map(({ name }) => name)
+    const { dueInMs } = await runner.stats({ states: ['waiting'], processors })
+    return dueInMs === null ? null : Math.max(dueInMs, report.dueInMs)
   }
 
   /** A call that fails is not made again: the next tick of cron finds the work. */

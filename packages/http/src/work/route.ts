@@ -10,7 +10,7 @@ import type { Pass } from './pass.js'
 import { goodForMs, handOverHeader, verify } from './signature.js'
 
 export interface WorkDeps {
-  readonly runner: Pick<Runner, 'work' | 'firstTime'>
+  readonly runner: Pick<Runner, 'work' | 'stats' | 'catalog' | 'firstTime'>
   readonly clock: Clock
   readonly guard: Guard
   readonly options: WorkRouteOptions

@@ -28,16 +28,29 @@ export function selfCall(options: SelfCallOptions): HandOver {
   return async call => {
     if (secretsIn(secrets).length === 0) return
     const send = options.fetch ?? fetch
-    const response = await send(url, {
-      method: 'POST',
-      headers: { ...headers, [handOverHeader]: sign(call, secrets, clock.now()) },
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
-    })
-    await response.body?.cancel()
-    if (response.status >= 300)
-      throw new Error(`The work route answered ${response.status} to the app's own call.`)
+    const over = new AbortController()
+    void clock.sleep(timeoutMs, { ...unwatched, signal: over.signal }).then(() => over.abort())
+    try {
+      const signature = sign(call, secrets, clock.now())
+      const response = await send(url, {
+        method: 'POST',
+        headers: { ...headers, [handOverHeader]: signature },
+        redirect: 'manual',
+        signal: over.signal,
+      })
+      await response.body?.cancel()
+      if (response.status >= 300) throw refused(response.status)
+    } finally {
+      over.abort()
+    }
   }
+}
+
+/** The process need not stay for it. */
+const unwatched = { background: true, unref: true }
+
+function refused(status: number): Error {
+  return new Error(`The work route answered ${status} to the app's own call.`)
 }
 
 function checkedUrl(given: string | URL): URL {
