@@ -1,6 +1,7 @@
 import { type Clock, OptionsError } from '@longhaul/core'
 import type { Authorize } from './access/access.js'
 import type { FailureLimit } from './access/failures.js'
+import { checkSecrets } from './access/secrets.js'
 import type { Shown } from './answer/shown.js'
 import type { EventsOptions } from './events/options.js'
 import type { BeforeEnqueue } from './routes/deps.js'
@@ -45,6 +46,7 @@ export function checkOptions(options: HandlerOptions): void {
     throw new OptionsError('basePath', `must be like /api/longhaul, not ${JSON.stringify(basePath)}`)
   }
   for (const origin of origins) checkOrigin(origin)
+  checkSecrets(options.work?.secrets)
 }
 
 function checkOrigin(origin: string): void {

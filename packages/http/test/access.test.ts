@@ -262,6 +262,14 @@ describe('a bearer secret', () => {
     for (const token of ['', 'undefined', 'null']) expect(await authorized(secrets, token)).toBe(false)
   })
 
+  it.each(['two words', 'line\n', 'schlüssel'])(
+    'that no header can bring (%j) is refused at once',
+    secret => {
+      expect(() => bearer(secret, anybody)).toThrow('visible ASCII')
+      expect(() => setup({ work: { secrets: [secret] } })).toThrow('visible ASCII')
+    },
+  )
+
   it('is compared whatever the lengths', async () => {
     for (let length = 1; length <= 1_000; length += 37) {
       expect(await authorized('a-secret', 'x'.repeat(length))).toBe(false)

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { OptionsError } from '@longhaul/core'
 
 /** One secret, or several during a rotation. What is empty or `undefined` fits nothing: an unset variable lets nobody in. */
 export type Secrets = string | undefined | readonly (string | undefined)[]
@@ -6,6 +7,15 @@ export type Secrets = string | undefined | readonly (string | undefined)[]
 export function secretsIn(given: Secrets): readonly string[] {
   const all = typeof given === 'string' || given === undefined ? [given] : given
   return all.filter((secret): secret is string => secret !== undefined && secret !== '')
+}
+
+/** @throws {OptionsError} for one that no header can bring: then nobody would ever get in, and nobody would know why. */
+export function checkSecrets(secrets: Secrets): void {
+  if (secretsIn(secrets).every(secret => /^[!-~]+$/.test(secret))) return
+  throw new OptionsError(
+    'secrets',
+    'take visible ASCII characters alone: no space, and no line break at the end',
+  )
 }
 
 /** Takes as long for a wrong text as for a right one, whatever their lengths. */
