@@ -2,7 +2,7 @@
 import { publicSources, sourceCondition } from './scripts/workspace.mjs'
 
 const home =
-  '^(packages/core|packages/network-faults|packages/simulation|packages/soak|packages/testing-servers|packages/[^/]+/[^/]+|examples/[^/]+|docs)/'
+  '^(packages/core|packages/model|packages/network-faults|packages/simulation|packages/soak|packages/testing-servers|packages/[^/]+/[^/]+|examples/[^/]+|docs)/'
 const publicEntries = publicSources().map(file => `^${file.replaceAll('.', '\\.')}$`)
 const conformance = '^packages/stores/conformance/src/'
 const storeContract = '^packages/core/src/store/'

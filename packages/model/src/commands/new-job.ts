@@ -1,0 +1,44 @@
+import type { NewJob } from '@longhaul/core/store'
+import fc from 'fast-check'
+
+export function aJob(id: string, differences: Partial<NewJob> = {}): NewJob {
+  return { ...plainJob, id, input: `input of ${id}`, ...differences }
+}
+
+export const plainJob: Omit<NewJob, 'id' | 'input'> = {
+  processor: 'work',
+  queue: 'fast',
+  priority: 0,
+  key: null,
+  lane: null,
+  laneLimit: 1,
+  tenant: null,
+  correlationId: null,
+  tags: [],
+  group: null,
+  note: null,
+  delayMs: 0,
+}
+
+/** What stands in queries and claims. */
+export const processors = ['work', 'mail'] as const
+export const queues = ['fast', 'slow'] as const
+export const lanes = ['narrow', 'wide'] as const
+export const keys = ['k', 'l'] as const
+export const tenants = ['t', 'u'] as const
+export const groups = ['g', 'h'] as const
+export const tags = ['red', 'blue'] as const
+
+/** How jobs differ, but mostly they don't. */
+export const anyDetails: fc.Arbitrary<Partial<NewJob>> = fc.record(
+  {
+    processor: fc.constantFrom(...processors),
+    queue: fc.constantFrom(...queues),
+    priority: fc.integer({ min: -1, max: 1 }),
+    tenant: fc.constantFrom(...tenants),
+    correlationId: fc.constant('c'),
+    tags: fc.subarray([...tags]),
+    note: fc.constant('n'),
+  },
+  { requiredKeys: [] },
+)
