@@ -27,7 +27,13 @@ export async function explore(sources: readonly Source[], exploration: Explorati
     disableReplayLog: true,
   })
   const agree = fc.asyncProperty(lists, commands => run(sources, commands, coverage))
-  const options = { seed, numRuns: runs, endOnFailure: asFound, ...(path !== undefined && { path }) }
+  const options = {
+    seed,
+    numRuns: runs,
+    endOnFailure: asFound,
+    includeErrorInReport: true,
+    ...(path !== undefined && { path }),
+  }
   await fc.assert(agree, options)
   return coverage
 }

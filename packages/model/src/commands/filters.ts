@@ -1,6 +1,7 @@
 import { type JobFilter, type JobState, transitions } from '@longhaul/core/store'
 import fc from 'fast-check'
 import { groups, keys, lanes, processors, queues, tags, tenants } from './new-job.js'
+import { whole } from './records.js'
 
 const anyStates = fc.subarray(Object.keys(transitions) as JobState[], { minLength: 1, maxLength: 3 })
 
@@ -9,18 +10,18 @@ export const anyFilter: fc.Arbitrary<JobFilter> = fc
   .tuple(
     fc.oneof(
       fc.constant({}),
-      fc.record({ states: anyStates }),
-      fc.record({ processors: fc.subarray([...processors], { minLength: 1 }) }),
-      fc.record({ queues: fc.subarray([...queues]) }),
+      whole<JobFilter>({ states: anyStates }),
+      whole<JobFilter>({ processors: fc.subarray([...processors], { minLength: 1 }) }),
+      whole<JobFilter>({ queues: fc.subarray([...queues]) }),
     ),
     fc.oneof(
       fc.constant({}),
-      fc.record({ group: fc.constantFrom(...groups) }),
-      fc.record({ lane: fc.constantFrom(...lanes) }),
-      fc.record({ tenant: fc.constantFrom(...tenants) }),
-      fc.record({ key: fc.constantFrom(...keys) }),
-      fc.record({ tag: fc.constantFrom(...tags) }),
-      fc.record({ correlationId: fc.constant('c') }),
+      whole<JobFilter>({ group: fc.constantFrom(...groups) }),
+      whole<JobFilter>({ lane: fc.constantFrom(...lanes) }),
+      whole<JobFilter>({ tenant: fc.constantFrom(...tenants) }),
+      whole<JobFilter>({ key: fc.constantFrom(...keys) }),
+      whole<JobFilter>({ tag: fc.constantFrom(...tags) }),
+      whole<JobFilter>({ correlationId: fc.constant('c') }),
     ),
   )
   .map(([one, other]) => ({ ...one, ...other }))

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { type Hold, liveHolds, pick, type World } from '../world/world.js'
 import { longLeaseMs, shortLeaseMs } from './claims.js'
 import { anyPlace, kindOf } from './kind.js'
+import type { Fields } from './records.js'
 
 type Said = Omit<Write, 'id' | 'token' | 'seq'>
 
@@ -17,7 +18,7 @@ type Holder = { readonly holder: number }
 /** One that still holds a job writes about it. */
 export function holderSays<Choice extends object>(
   name: string,
-  choices: { readonly [Name in keyof Choice]: fc.Arbitrary<Choice[Name]> },
+  choices: Fields<Choice>,
   say: (hold: Hold, choice: Choice, world: World) => Said,
   event?: JobEvent,
 ) {

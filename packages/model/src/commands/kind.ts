@@ -2,6 +2,7 @@ import type { JobEvent } from '@longhaul/core/store'
 import fc from 'fast-check'
 import type { Call } from '../world/call.js'
 import type { World } from '../world/world.js'
+import { type Fields, whole } from './records.js'
 
 /** A command as it is generated, and as a case names it. */
 export interface Command {
@@ -21,12 +22,10 @@ export interface Kind<Choice extends object> {
   of(choice: Choice & { readonly again?: boolean }): Command
 }
 
-type Choices<Choice extends object> = { readonly [Name in keyof Choice]: fc.Arbitrary<Choice[Name]> }
-
 /** @param name That of the constant it is kept in, so that a command reads as it is written. */
 export function kindOf<Choice extends object>(
   name: string,
-  choices: Choices<Choice>,
+  choices: Fields<Choice>,
   callIn: (world: World, choice: Choice) => Call | undefined,
   event?: JobEvent,
 ): Kind<Choice> {
@@ -37,7 +36,7 @@ export function kindOf<Choice extends object>(
     callIn: world => callIn(world, choice as unknown as Choice),
     toString: () => `${name}.of(${fc.stringify({ ...choice, ...(again && { again }) })})`,
   })
-  const anyChoice = fc.record({ ...choices, again }) as unknown as fc.Arbitrary<Choice & { again: boolean }>
+  const anyChoice = whole<Choice & { again: boolean }>({ ...choices, again } as never)
   return { kind: name, commands: anyChoice.map(of), of }
 }
 

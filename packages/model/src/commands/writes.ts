@@ -4,8 +4,9 @@ import { type Hold, liveHolds, nameIn, pick, staleHolds, type World } from '../w
 import { holderSays, progressOf, writeBy } from './holders.js'
 import { anyPlace, kindOf } from './kind.js'
 import { aJob, anyDetails, keys } from './new-job.js'
+import { whole } from './records.js'
 
-const anyItem: fc.Arbitrary<ItemRecord> = fc.record({
+const anyItem: fc.Arbitrary<ItemRecord> = whole({
   key: fc.constantFrom('i1', 'i2', 'i3'),
   outcome: fc.constantFrom('completed', 'skipped', 'failed'),
   value: fc.constantFrom(null, 'v'),
