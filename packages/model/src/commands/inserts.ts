@@ -40,7 +40,7 @@ export const insertInLane = kindOf(
   'insertInLane',
   {
     lane: fc.constantFrom(...lanes),
-    limits: fc.array(fc.constantFrom(1), { minLength: 1, maxLength: 3 }),
+    limits: fc.array(fc.constantFrom(1, 1, 2), { minLength: 1, maxLength: 3 }),
   },
   (world, { lane, limits }) => ({
     do: 'insert',
