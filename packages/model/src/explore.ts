@@ -39,8 +39,10 @@ export async function explore(sources: readonly Source[], exploration: Explorati
 }
 
 /** One run of commands that a case names. */
-export async function replay(sources: readonly Source[], commands: readonly Command[]): Promise<void> {
-  await run(sources, commands.map(runnable), newCoverage())
+export async function replay(sources: readonly Source[], commands: readonly Command[]): Promise<Coverage> {
+  const coverage = newCoverage()
+  await run(sources, commands.map(runnable), coverage)
+  return coverage
 }
 
 type Runnable = fc.AsyncCommand<World, Stage>
