@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { anyCommand, type Command } from './commands/index.js'
 import { type Coverage, newCoverage } from './coverage.js'
-import { carryOut, type Stage } from './side-by-side.js'
+import { carryOut, compareWhole, type Stage } from './side-by-side.js'
 import { freshSubjects, type Source } from './subjects/index.js'
 import { newWorld, startMs, type World } from './world/world.js'
 
@@ -15,7 +15,7 @@ export interface Exploration {
 }
 
 /** Longer runs find no more, and shorter ones reach less. */
-const mostCommands = 40
+const mostCommands = 90
 
 /** Many runs of random commands, each on fresh stores. @throws with the shortest run found that fails. */
 export async function explore(sources: readonly Source[], exploration: Exploration): Promise<Coverage> {
@@ -61,12 +61,11 @@ async function run(
   coverage: Coverage,
 ): Promise<void> {
   const subjects = await freshSubjects(sources, startMs)
+  const stage: Stage = { subjects, coverage, transcript: [] }
   coverage.runs++
   try {
-    await fc.asyncModelRun(
-      () => ({ model: newWorld(), real: { subjects, coverage, transcript: [] } }),
-      commands,
-    )
+    await fc.asyncModelRun(() => ({ model: newWorld(), real: stage }), commands)
+    await compareWhole(stage)
   } finally {
     await Promise.all(subjects.map(subject => subject.close()))
   }

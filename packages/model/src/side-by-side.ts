@@ -1,13 +1,14 @@
+import { ask, type Call } from './calls/call.js'
+import { repeated } from './calls/repeated.js'
+import { textOf } from './calls/text.js'
 import type { Command } from './commands/index.js'
 import { type Coverage, cover } from './coverage.js'
+import { differences } from './differences.js'
 import { violationsOf } from './invariants/index.js'
 import type { Subject } from './subjects/index.js'
-import { textOf } from './text.js'
-import { ask, type Call } from './world/call.js'
-import { differences } from './world/differences.js'
 import { look } from './world/snapshot.js'
 import type { Step } from './world/step.js'
-import { learn, repeated, type World } from './world/world.js'
+import { learn, type World } from './world/world.js'
 
 /** The stores of one run, and what became of it so far. */
 export interface Stage {
@@ -21,8 +22,16 @@ export async function carryOut(world: World, stage: Stage, command: Command): Pr
   const call = command.callIn(world)
   if (!call) return
   const step = await makeCall(world, stage, call, command)
-  learn(world, step)
   if (command.again) await makeAgain(world, stage, step, command)
+}
+
+/** Its reply was lost, so its caller calls again. */
+async function makeAgain(world: World, stage: Stage, first: Step, command: Command): Promise<void> {
+  const { answer, after } = await makeCall(world, stage, first.call, command)
+  const does = repeated(first.call)
+  if (does === 'anew') return
+  const expected = { answer: does === 'the same' ? first.answer : 0, after: first.after }
+  refuse(stage, 'it differs when it is repeated', differences({ answer, after }, expected))
 }
 
 async function makeCall(world: World, stage: Stage, call: Call, { kind, event }: Command): Promise<Step> {
@@ -30,10 +39,16 @@ async function makeCall(world: World, stage: Stage, call: Call, { kind, event }:
   if (call.do === 'wait') await pass(world, stage, call.ms)
   const asked = { call, event, now: world.now, before: world.seen }
   const steps = await Promise.all(stage.subjects.map(subject => stepOn(subject, asked)))
-  judge(stage, steps)
-  const [first] = steps as [Step]
+  const first = agreed(stage, steps)
   cover(stage.coverage, kind, first)
+  learn(world, first)
   return first
+}
+
+/** At the end of a run: also what the steps took as known is the same everywhere. */
+export async function compareWhole(stage: Stage): Promise<void> {
+  const [first, ...others] = await Promise.all(stage.subjects.map(({ store }) => look(store)))
+  for (const other of others) refuse(stage, 'in the end they differ', differences(other, first))
 }
 
 async function pass(world: World, { subjects }: Stage, ms: number): Promise<void> {
@@ -43,30 +58,18 @@ async function pass(world: World, { subjects }: Stage, ms: number): Promise<void
 
 async function stepOn({ store }: Subject, asked: Omit<Step, 'answer' | 'after'>): Promise<Step> {
   const answer = await ask(store, asked.call)
-  return { ...asked, answer, after: await look(store) }
+  return { ...asked, answer, after: await look(store, asked.before) }
 }
 
-/** The reply was lost, so its caller calls again. */
-async function makeAgain(world: World, stage: Stage, first: Step, command: Command): Promise<void> {
-  const again = repeated(first.call)
-  if (first.call.do === 'wait') return
-  const step = await makeCall(world, stage, first.call, command)
-  learn(world, step)
-  if (again === 'anew') return
-  const answer = again === 'the same' ? first.answer : 0
-  refuse(stage, 'when it was repeated', differences(shownBy(step), { answer, after: first.after }))
-}
-
-function judge(stage: Stage, steps: readonly Step[]): void {
+/** The step that each store took. */
+function agreed(stage: Stage, steps: readonly Step[]): Step {
+  const [first] = steps as [Step]
   for (const [place, step] of steps.entries()) {
-    const name = stage.subjects[place]?.store.name ?? ''
+    const name = stage.subjects[place]?.store.name
     refuse(stage, `${name} breaks a promise`, violationsOf(step))
-    refuse(stage, `${name} differs`, differences(shownBy(step), shownBy(steps[0] as Step)))
+    refuse(stage, `${name} differs from ${stage.subjects[0]?.store.name}`, differences(step, first))
   }
-}
-
-function shownBy({ answer, after }: Step): Pick<Step, 'answer' | 'after'> {
-  return { answer, after }
+  return first
 }
 
 function refuse({ transcript }: Stage, what: string, lines: readonly string[]): void {

@@ -1,8 +1,9 @@
 import type { After, NewJob } from '@longhaul/core/store'
 import fc from 'fast-check'
+import { aJob } from '../calls/job.js'
 import { nameIn, pick, type World } from '../world/world.js'
 import { anyPlace, kindOf } from './kind.js'
-import { aJob, anyDetails, keys } from './new-job.js'
+import { anyDetails, keys } from './new-job.js'
 
 const outcome = fc.constantFrom<After['outcome']>('succeeded', 'succeeded', 'ended')
 
@@ -23,6 +24,17 @@ export const insertChain = kindOf(
   (world, { length, outcome, key }) => {
     const ids = Array.from({ length }, (_, place) => nameIn(world, place))
     return { do: 'insert', jobs: ids.map((id, place) => link(id, awaitedAt(ids, place), outcome, key)) }
+  },
+)
+
+/** The second is the first one again, or whichever has their key; the third waits for it by its own id. */
+export const insertTwins = kindOf(
+  'insertTwins',
+  { key: fc.constantFrom(...keys), outcome },
+  (world, { key, outcome }) => {
+    const [first, second, third] = [nameIn(world, 0), nameIn(world, 1), nameIn(world, 2)]
+    const waiter = aJob(third, { after: { ids: [second], outcome } })
+    return { do: 'insert', jobs: [aJob(first, { key }), aJob(second, { key }), waiter] }
   },
 )
 

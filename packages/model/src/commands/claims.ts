@@ -1,6 +1,6 @@
 import type { ClaimRequest } from '@longhaul/core/store'
 import fc from 'fast-check'
-import type { Call } from '../world/call.js'
+import type { Call } from '../calls/call.js'
 import { nameIn, pick, type World } from '../world/world.js'
 import { anyPlace, kindOf } from './kind.js'
 import { processors, queues } from './new-job.js'

@@ -15,11 +15,11 @@ type AnyKind = Pick<Kind<never>, 'kind' | 'commands'>
 /** How often those of one file come, beside those of the others. */
 const weighted: readonly (readonly [weight: number, file: object])[] = [
   [5, inserts],
-  [3, after],
-  [8, claims],
-  [9, holders],
-  [4, writes],
-  [6, wishes],
+  [2, after],
+  [9, claims],
+  [16, holders],
+  [7, writes],
+  [8, wishes],
   [5, others],
 ]
 

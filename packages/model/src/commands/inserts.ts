@@ -1,9 +1,10 @@
 import type { NewJob } from '@longhaul/core/store'
 import fc from 'fast-check'
-import type { Call } from '../world/call.js'
+import type { Call } from '../calls/call.js'
+import { aJob } from '../calls/job.js'
 import { nameIn, pick, type World } from '../world/world.js'
 import { anyPlace, kindOf } from './kind.js'
-import { aJob, anyDetails, groups, keys, lanes } from './new-job.js'
+import { anyDetails, groups, keys, lanes } from './new-job.js'
 
 const details = anyDetails
 

@@ -1,6 +1,6 @@
 import type { JobEvent } from '@longhaul/core/store'
 import fc from 'fast-check'
-import type { Call } from '../world/call.js'
+import type { Call } from '../calls/call.js'
 import type { World } from '../world/world.js'
 import { type Fields, whole } from './records.js'
 

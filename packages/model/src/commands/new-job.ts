@@ -2,25 +2,6 @@ import type { NewJob } from '@longhaul/core/store'
 import fc from 'fast-check'
 import { partial } from './records.js'
 
-export function aJob(id: string, differences: Partial<NewJob> = {}): NewJob {
-  return { ...plainJob, id, input: `input of ${id}`, ...differences }
-}
-
-export const plainJob: Omit<NewJob, 'id' | 'input'> = {
-  processor: 'work',
-  queue: 'fast',
-  priority: 0,
-  key: null,
-  lane: null,
-  laneLimit: 1,
-  tenant: null,
-  correlationId: null,
-  tags: [],
-  group: null,
-  note: null,
-  delayMs: 0,
-}
-
 /** What stands in queries and claims. */
 export const processors = ['work', 'mail'] as const
 export const queues = ['fast', 'slow'] as const

@@ -1,9 +1,10 @@
 import type { ItemRecord, Patch, Write } from '@longhaul/core/store'
 import fc from 'fast-check'
+import { aJob } from '../calls/job.js'
 import { type Hold, liveHolds, nameIn, pick, staleHolds, type World } from '../world/world.js'
 import { holderSays, progressOf, writeBy } from './holders.js'
 import { anyPlace, kindOf } from './kind.js'
-import { aJob, anyDetails, keys } from './new-job.js'
+import { anyDetails, keys } from './new-job.js'
 import { whole } from './records.js'
 
 const anyItem: fc.Arbitrary<ItemRecord> = whole({

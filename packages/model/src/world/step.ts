@@ -1,5 +1,5 @@
 import type { Committed, Job, JobEvent, Write } from '@longhaul/core/store'
-import type { Call } from './call.js'
+import type { Call } from '../calls/call.js'
 import type { Snapshot } from './snapshot.js'
 
 /** One call of one store, with all that the store showed around it. */

@@ -1,5 +1,4 @@
 import type { ClaimRequest, Job, Write } from '@longhaul/core/store'
-import type { Call } from './call.js'
 import type { Snapshot } from './snapshot.js'
 import { acceptedIn, claimedIn, isHeld, type Step } from './step.js'
 
@@ -26,7 +25,7 @@ export interface World {
 export const startMs = Date.UTC(2026, 0, 1)
 
 export function newWorld(): World {
-  const seen: Snapshot = { jobs: new Map(), items: {}, logs: {}, counts: noCounts, cells: {} }
+  const seen: Snapshot = { jobs: new Map(), records: {}, counts: noCounts, cells: {} }
   return { now: startMs, steps: 0, seen, holds: [], claims: [], writes: [] }
 }
 
@@ -76,14 +75,4 @@ export function nameIn({ steps }: World, place = 0): string {
 /** The one that a number of any size points at. */
 export function pick<Member>(members: readonly Member[], number: number): Member | undefined {
   return members[number % members.length]
-}
-
-/** Whether a call may be made again at once, and what it answers then. */
-export type Repeated = 'the same' | 'nothing more' | 'anew'
-
-/** A wish for jobs in a state may well find others in that state, and `prune` goes on with the next chunk. */
-export function repeated(call: Call): Repeated {
-  if (call.do === 'prune') return 'anew'
-  if (call.do === 'request') return call.of.states ? 'anew' : 'nothing more'
-  return 'the same'
 }

@@ -118,7 +118,10 @@ export const lanePromises = topic('lanes', promise => {
   })
 
   promise('keeps no place for a job that it passes over', async ({ store }) => {
-    const [narrow, wide] = [{ lane, laneLimit: 1 }, { lane, laneLimit: 2 }]
+    const [narrow, wide] = [
+      { lane, laneLimit: 1 },
+      { lane, laneLimit: 2 },
+    ]
     await store.insert([
       aJob({ id: 'a', ...narrow }),
       aJob({ id: 'passed over', ...narrow }),
