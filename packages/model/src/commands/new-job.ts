@@ -18,6 +18,10 @@ export const anyDetails: fc.Arbitrary<Partial<NewJob>> = partial({
   priority: fc.integer({ min: -1, max: 1 }),
   tenant: fc.constantFrom(...tenants),
   correlationId: fc.constant('c'),
+  lane: fc.constantFrom(null, null, lanes[1]),
+  laneLimit: fc.constantFrom(1, 2),
+  group: fc.constantFrom(null, ...groups),
+  delayMs: fc.constantFrom(0, 0, 5_000),
   tags: fc.subarray([...tags]),
   note: fc.constant('n'),
 })

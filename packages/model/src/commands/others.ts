@@ -1,11 +1,11 @@
 import { endedStates } from '@longhaul/core/store'
 import fc from 'fast-check'
 import { cellNames } from '../world/snapshot.js'
-import { nameIn, pick } from '../world/world.js'
+import { nameIn, pick, type World } from '../world/world.js'
 import { longLeaseMs } from './claims.js'
-import { anyFilter } from './filters.js'
 import { anyPlace, kindOf } from './kind.js'
 import { processors } from './new-job.js'
+import { anyTarget, everyState, filterOf, type Target } from './targets.js'
 
 const name = fc.constantFrom(...cellNames)
 const value = fc.constantFrom(null, 'x', 'y')
@@ -52,7 +52,6 @@ export const wait = kindOf(
 /** Until every lease has ended. */
 export const outlast = kindOf('outlast', {}, () => ({ do: 'wait', ms: longLeaseMs }))
 
-const of = anyFilter
 const limit = fc.integer({ min: 1, max: 3 })
 
 export const get = kindOf('get', { job: anyPlace }, ({ seen }, { job }) => ({
@@ -60,9 +59,18 @@ export const get = kindOf('get', { job: anyPlace }, ({ seen }, { job }) => ({
   id: pick([...seen.jobs.keys(), 'nobody'], job) ?? 'nobody',
 }))
 
-export const list = kindOf('list', { of, limit }, (_, asked) => ({ do: 'list', ...asked }))
+const meant = (world: World, to: Target) => filterOf(world, to, everyState) ?? {}
 
-export const count = kindOf('count', { of }, (_, { of }) => ({ do: 'count', of }))
+export const list = kindOf('list', { to: anyTarget, limit }, (world, { to, limit }) => ({
+  do: 'list',
+  of: meant(world, to),
+  limit,
+}))
+
+export const count = kindOf('count', { to: anyTarget }, (world, { to }) => ({
+  do: 'count',
+  of: meant(world, to),
+}))
 
 export const records = kindOf(
   'records',

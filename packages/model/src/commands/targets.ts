@@ -1,4 +1,4 @@
-import type { JobFilter, JobState } from '@longhaul/core/store'
+import { type JobFilter, type JobState, transitions } from '@longhaul/core/store'
 import fc from 'fast-check'
 import { pick, type World } from '../world/world.js'
 import { anyFilter } from './filters.js'
@@ -17,7 +17,9 @@ export const anyTarget: fc.Arbitrary<Target> = fc.oneof(
   { weight: 1, arbitrary: whole({ match: anyFilter }) },
 )
 
-/** @param states Those that can be moved. Answers `undefined` where no job is meant. */
+export const everyState = Object.keys(transitions) as JobState[]
+
+/** @param states Those of the one that is meant alone. Answers `undefined` where no job is meant. */
 export function filterOf(
   { seen }: World,
   target: Target,
@@ -25,15 +27,8 @@ export function filterOf(
 ): JobFilter | undefined {
   if ('match' in target) return target.match
   const all = [...seen.jobs.values()]
-  const meant =
-    'some' in target
-      ? target.some.map(place => pick(all, place))
-      : [
-          pick(
-            all.filter(({ state }) => states.includes(state)),
-            target.one,
-          ),
-        ]
-  const ids = meant.flatMap(job => job?.id ?? [])
+  const fit = 'one' in target ? all.filter(({ state }) => states.includes(state)) : all
+  const places = 'one' in target ? [target.one] : target.some
+  const ids = places.flatMap(place => pick(fit, place)?.id ?? [])
   return ids.length === 0 ? undefined : { ids }
 }

@@ -1,9 +1,9 @@
-import { type JobEvent, type JobState, transitions, type Wish, wishes } from '@longhaul/core/store'
+import { type JobEvent, type JobState, type Wish, wishes } from '@longhaul/core/store'
 import fc from 'fast-check'
 import { kindOf } from './kind.js'
 import { queues } from './new-job.js'
 import { partial } from './records.js'
-import { anyTarget, filterOf, type Target } from './targets.js'
+import { anyTarget, everyState, filterOf, type Target } from './targets.js'
 
 interface Wished<Asked extends Wish> {
   readonly to: Target
@@ -56,5 +56,5 @@ export const move = wishKind(
       partial({ queue: fc.constantFrom(...queues), priority: fc.integer({ min: -1, max: 1 }) }),
     )
     .map(([kind, place]) => ({ ...kind, ...place })),
-  Object.keys(transitions) as JobState[],
+  everyState,
 )
