@@ -2,7 +2,7 @@
 import { publicSources, sourceCondition } from './scripts/workspace.mjs'
 
 const home =
-  '^(packages/(?:core|fuzz|http|network-faults|platform|simulation|soak|testing-servers|[^/]+/[^/]+)|examples/[^/]+|docs)/'
+  '^(packages/(?:core|fuzz|http|model|network-faults|platform|simulation|soak|testing-servers|[^/]+/[^/]+)|examples/[^/]+|docs)/'
 const publicEntries = publicSources().map(file => `^${file.replaceAll('.', '\\.')}$`)
 const conformance = '^packages/stores/conformance/src/'
 const storeContract = '^packages/core/src/store/'

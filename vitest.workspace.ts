@@ -66,6 +66,7 @@ export default defineConfig({
       project('scripts', 'scripts'),
       project('docs', 'docs'),
       project('simulation', 'packages/simulation', { testTimeout: 600_000 }),
+      project('model', 'packages/model', { ...on('postgres', 'redis'), testTimeout: 600_000 }),
       // After all others, and one by one: they measure how long things take.
       project('network-faults', 'packages/network-faults', {
         ...on('postgres', 'redis'),

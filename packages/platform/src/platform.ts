@@ -94,5 +94,3 @@ function run({ handle, instance }: Process, request: Request, deadline: number) 
   })
   return { answer, whole }
 }
-
-export type Platform = ReturnType<typeof createPlatform>

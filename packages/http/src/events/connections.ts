@@ -38,8 +38,6 @@ export function createConnections({ total = 1_000, perSubject = 250 }: Connectio
   }
 }
 
-export type Connections = ReturnType<typeof createConnections>
-
 function full(status: number, detail: string): HttpError {
   const headers = { 'retry-after': '10' }
   return new HttpError(status, 'too_many_streams', `${detail} Close one, or ask now and then instead.`, {

@@ -66,6 +66,7 @@ const endLeasesSql = `
  * Walks the due jobs of each line, which is a processor, a queue and a priority, in the order of the index: jobs
  * that are due later, or that nobody here works, are never read. A lane with `n` held jobs is full for those whose
  * limit is one of 1 to `n`; what {@link endLeasesSql} could not find to be lost counts as held.
+ * Where the jobs of one lane differ in their limits, who is passed over takes no place: so these are filled one by one.
  *
  * Candidates are found without locks, more than are wanted. As many as are wanted are then locked in their order,
  * without those that others hold; a materialised step, because a planner may run a plain sub-select with a limit
@@ -102,12 +103,24 @@ const claimSql = `
       and lines.queue <> all(@exceptQueues::text[])
     order by rank, due_at, seq limit @most),
   ranked as materialized (
-    select seq, lane, lane_limit,
-      row_number() over (partition by lane order by rank, due_at, seq) + coalesce(jobs, 0) as lane_place
+    select seq, lane, lane_limit, coalesce(jobs, 0) as held,
+      row_number() over (partition by lane order by rank, due_at, seq) as number,
+      min(lane_limit) over (partition by lane) < max(lane_limit) over (partition by lane) as is_mixed
     from candidates left join lanes using (lane)),
+  placed_in_mixed as (
+    select distinct lane, held, 0::bigint as number, null::bigint as seq from ranked
+    where is_mixed and lane is not null
+    union all
+    select before.lane, before.held + 1, next.number, next.seq from placed_in_mixed as before cross join lateral (
+      select number, seq from ranked
+      where lane = before.lane and number > before.number and lane_limit > before.held
+      order by number limit 1) as next),
+  with_place as (
+    select seq from ranked where lane is null or (not is_mixed and number + held <= lane_limit)
+    union all select seq from placed_in_mixed),
   chosen as materialized (
     select seq, rank, due_at from {jobs}
-    where seq = any(array(select seq from ranked where lane is null or lane_place <= lane_limit))
+    where seq = any(array(select seq from with_place))
       and coalesce(${live}, false) and due_at + 0 <= (select now from clock)
     order by rank, due_at, seq limit @limit for update skip locked),
   placed as (select seq, row_number() over (order by rank, due_at, seq) as place from chosen),

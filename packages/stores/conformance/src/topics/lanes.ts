@@ -117,6 +117,21 @@ export const lanePromises = topic('lanes', promise => {
     assert.deepEqual(await claimed(store, 10), ['wide'])
   })
 
+  promise('keeps no place for a job that it passes over', async ({ store }) => {
+    const [narrow, wide] = [
+      { lane, laneLimit: 1 },
+      { lane, laneLimit: 2 },
+    ]
+    await store.insert([
+      aJob({ id: 'a', ...narrow }),
+      aJob({ id: 'passed over', ...narrow }),
+      aJob({ id: 'b', ...wide }),
+      aJob({ id: 'too many', ...wide }),
+      aJob({ id: 'last' }),
+    ])
+    assert.deepEqual(await claimed(store, 3), ['a', 'b', 'last'])
+  })
+
   promise('is never above its limit under many claimers', async bench => {
     const jobs = ['x', 'y', 'z'].flatMap(name =>
       Array.from({ length: 40 }, () => aJob({ lane: name, laneLimit: 2 })),
