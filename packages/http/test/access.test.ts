@@ -26,7 +26,7 @@ async function withJob() {
 /** All that there is, so that a new route without a row here is noticed. */
 function everyRoute() {
   const { runner, clock } = setup()
-  const deps = { runner, clock, shown: [], beforeEnqueue: undefined, workSoon() {} }
+  const deps = { runner, clock, shown: [], beforeEnqueue: undefined, workSoon: async () => {} }
   return createRoutes(deps, {}).map(({ method, path, needs }) => ({ method, path, needs }))
 }
 

@@ -103,6 +103,34 @@ describe('enqueueing on a platform that goes on behind the answer', () => {
     expect(await runner.get(job.id)).toMatchObject({ state: 'completed' })
   })
 
+  it('makes one pass for many who enqueue at once', async () => {
+    const { ask, runner } = withWork()
+    const { context, promises, settled } = platform()
+    const enqueue = () => ask('POST', '/jobs/measure', { body: { input: { text: 'a' } }, context })
+
+    await Promise.all(Array.from({ length: 50 }, enqueue))
+    await settled()
+
+    expect(promises.length).toBeLessThan(5)
+    expect((await runner.stats()).states).toMatchObject({ completed: 50, waiting: 0 })
+  })
+
+  it('wakes a pass that waits for a job that is due later', async () => {
+    const { ask, runner, clock } = withWork()
+    const { context, settled } = platform()
+    await runner.enqueue('measure', { text: 'later' }, { delayMs: 8_000 })
+    const body = { input: { text: 'now' } }
+    await ask('POST', '/jobs/measure', { body, context })
+    await clock.advance(1_000)
+
+    const { id } = await jsonOf(ask('POST', '/jobs/measure', { body, context }))
+    await clock.advance(10)
+
+    expect(await runner.get(id)).toMatchObject({ state: 'completed' })
+    await clock.advance(10_000)
+    await settled()
+  })
+
   it('calls itself where that is refused, so that the work is not silently left', async () => {
     const { ask, calls } = withWork()
     const waitUntil = () => {

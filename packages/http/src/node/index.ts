@@ -21,6 +21,7 @@ export function toNodeListener(
   return async (request, response) => {
     const gone = new AbortController()
     response.once('close', () => gone.abort())
+    response.on('error', () => gone.abort())
     const answer = await answerTo(handler, request, contextOf, gone.signal)
     await respond(answer, response, gone.signal)
   }

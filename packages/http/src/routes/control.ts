@@ -30,7 +30,7 @@ export function controlRoutes({ runner, shown, workSoon }: RouteDeps): readonly 
       async respond({ context, params, access }) {
         const { id } = await ownJob(runner, params.id ?? '', access)
         const view = await runner[verb](id)
-        if (view.state === 'waiting') workSoon(context)
+        if (view.state === 'waiting') await workSoon(context)
         return show(view)
       },
     })
@@ -46,7 +46,7 @@ export function controlRoutes({ runner, shown, workSoon }: RouteDeps): readonly 
       async respond({ context, params, body, access }) {
         const { id } = await ownJob(runner, params.id ?? '', access)
         const view = await runner.retry(id, defined({ only: body?.only }))
-        workSoon(context)
+        await workSoon(context)
         return show(view)
       },
     }),

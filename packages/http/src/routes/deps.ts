@@ -25,7 +25,7 @@ export interface RouteDeps {
   readonly shown: Shown
   readonly beforeEnqueue: BeforeEnqueue | undefined
   /** Works what was enqueued, behind the answer, where the platform allows it. */
-  workSoon(context: HandlerContext): void
+  workSoon(context: HandlerContext): Promise<void>
 }
 
 /** @throws {HttpError} 404, also for a job of another tenant: whether it exists is not told. */

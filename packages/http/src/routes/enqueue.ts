@@ -51,7 +51,7 @@ export function enqueueRoutes(deps: RouteDeps): readonly Route[] {
         const statusUrl = `${basePath}/jobs/${encodeURIComponent(job.id)}`
         const headers = { location: statusUrl, ...retryAfter(job, clock.now()) }
         if (!job.created && !request.headers.has('idempotency-key')) throw taken(job.id, headers)
-        deps.workSoon(context)
+        await deps.workSoon(context)
         const { created, ...view } = job
         return answer({ ...shownJob(view, shown), created, statusUrl }, { status: 202, headers })
       },

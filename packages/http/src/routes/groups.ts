@@ -41,7 +41,7 @@ export function groupRoutes({ runner, workSoon }: RouteDeps): readonly Route[] {
           ...scopeOf(access),
           ...defined({ only: body?.only }),
         })
-        workSoon(context)
+        await workSoon(context)
         return answer(view)
       },
     }),

@@ -11,11 +11,11 @@ export function inBackground(
 ): boolean {
   if (!waitUntil) return false
   let begin = () => {}
-  const begun = new Promise<void>(resolve => {
-    begin = resolve
+  const begun = new Promise(resolve => {
+    begin = () => resolve(work())
   })
   try {
-    waitUntil(begun.then(work).catch(onError))
+    waitUntil(begun.catch(onError))
   } catch (error) {
     onError(error)
     return false

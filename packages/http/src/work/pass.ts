@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock, Runner, WorkReport } from '@longhaul/core'
 import type { HandlerContext } from '../router/context.js'
+import { createBell } from './bell.js'
 import type { WorkRouteOptions } from './options.js'
 import { workUntil } from './time.js'
 
@@ -29,6 +30,8 @@ const pauseMs = 1_000
 /** Works in one invocation for as long as there is work and time, and starts the next one if there is more to do. */
 export function createPass({ runner, clock, options, onError }: PassDeps) {
   const { patienceMs = 30_000, maxDepth = 1_000, handOver } = options
+  const bell = createBell(clock)
+  let underWay = 0
 
   async function workOut(until: number): Promise<Omit<PassReport, 'handedOver'>> {
     let slices = 0
@@ -38,10 +41,11 @@ export function createPass({ runner, clock, options, onError }: PassDeps) {
       const report = await runner.work({ budgetMs })
       slices += report.slices
       const dueInMs = await freeInMs(report)
+      if (bell.rang()) continue
       if (dueInMs === null || dueInMs > patienceMs) return { slices, dueInMs }
       const waitMs = report.slices === 0 ? Math.max(pauseMs, dueInMs) : dueInMs
       if (clock.now() + waitMs + leastMs > until) return { slices, dueInMs }
-      await clock.sleep(waitMs)
+      await bell.sleep(waitMs)
     }
   }
 
@@ -71,9 +75,18 @@ export function createPass({ runner, clock, options, onError }: PassDeps) {
   return {
     startNext,
 
+    /** Has a pass of this process that is under way look once more before it ends. `false` when there is none. */
+    lookAgain(): boolean {
+      if (underWay > 0) bell.ring()
+      return underWay > 0
+    },
+
     /** @param depth How many calls led here, one after another. */
     async run(context: HandlerContext, startedAt: number, depth: number): Promise<PassReport> {
-      const done = await workOut(workUntil(context, options, startedAt))
+      underWay += 1
+      const done = await workOut(workUntil(context, options, startedAt)).finally(() => {
+        underWay -= 1
+      })
       const isMore = done.dueInMs !== null && done.dueInMs <= patienceMs
       return { ...done, handedOver: isMore && (await startNext(depth)) }
     },

@@ -11,18 +11,22 @@ type SideDeps = Omit<WorkDeps, 'options'> & { readonly options: WorkRouteOptions
 
 /** The side that works: by a call, and behind the answer to whoever made work. */
 export function createWorkSide({ options, ...deps }: SideDeps) {
-  if (!options) return { respond: noRoute, soon() {} }
+  if (!options) return { respond: noRoute, async soon() {} }
   const { clock, onError } = deps
   const pass = createPass({ ...deps, options })
 
   return {
     respond: createWorkRoute({ ...deps, options }, pass),
 
-    /** Behind the answer, or else in an invocation of its own; or else cron will find it. */
-    soon(context: HandlerContext): void {
+    /**
+     * By a pass that is under way here, else behind the answer, else in an invocation of its own; else cron will find it. Many
+     * who enqueue at once make one pass, not many.
+     */
+    async soon(context: HandlerContext): Promise<void> {
+      if (pass.lookAgain()) return
       const startedAt = clock.now()
       const isBegun = inBackground(context, () => pass.run(context, startedAt, 0), onError)
-      if (!isBegun) void pass.startNext(0)
+      if (!isBegun) await pass.startNext(0)
     },
   }
 }
