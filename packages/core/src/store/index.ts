@@ -41,7 +41,7 @@ export type {
   PendingWish,
   Progress,
 } from './job.js'
-export { soonMs } from './soon.js'
+export { alarmFor, soonMs } from './soon.js'
 export { fromStorable, toStorable } from './text.js'
 export {
   endedStates,

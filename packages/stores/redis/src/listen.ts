@@ -1,4 +1,4 @@
-import { alarmFor } from './alarm.js'
+import { alarmFor } from '@longhaul/core/store'
 import type { RedisClient } from './client.js'
 import type { Connection } from './connection.js'
 import { timeLimit } from './deadline.js'
