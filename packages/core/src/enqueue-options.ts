@@ -63,7 +63,9 @@ const yearMs = 31_536_000_000
 
 /** @throws {OptionsError} for an option that is unknown or out of range. */
 export function checkEnqueueOptions(options: EnqueueOptions): void {
-  for (const name of Object.keys(options)) {
+  const names = Object.keys(options)
+  if (names.length === 0) return
+  for (const name of names) {
     if (!known.has(name))
       throw new OptionsError(name, `is not an option of enqueue. There are: ${[...known].join(', ')}`)
   }

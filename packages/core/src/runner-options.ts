@@ -31,7 +31,13 @@ export interface RunnerOptions<Processors extends readonly AnyProcessor[]> {
    * @defaultValue 30_000
    */
   readonly leaseMs?: number
-  /** How often the store is asked for due jobs when no hint came. From 10 to 3_600_000. @defaultValue 1_000 */
+  /**
+   * How often the store is asked for due jobs when no hint came. A worker without work asks at every fifth poll, and at
+   * least every five seconds, for as long as the store is known to hear hints; as soon as it is not, at every poll.
+   * From 10 to 3_600_000.
+   *
+   * @defaultValue 1_000
+   */
   readonly pollMs?: number
   /**
    * How long a handler may go on after its signal aborted before its job is taken from it and its slot given to another.

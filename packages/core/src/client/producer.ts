@@ -55,7 +55,7 @@ export function createProducer(deps: ProducerDeps) {
   const make = deps.aroundMaking?.(makeUnseen) ?? makeUnseen
   const insertTogether = coalesce((jobs: readonly NewJob[]) => store.insert(jobs))
 
-  async function prepare(
+  function prepare(
     target: AnyProcessor | string,
     input: unknown,
     options: EnqueueOptions = {},

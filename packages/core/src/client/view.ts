@@ -73,6 +73,7 @@ function viewHead(job: JobHead, now: number, reading: Reading): JobView {
   const { counters, eta } = memoOf(reading.json('notes', job.memo))
   const errors = (reading.json('errors', job.error) ?? null) as ErrorHistory | null
   reading.check('cursor', job.cursor)
+  const createdAt = iso(job.createdAt)
   return {
     id: job.id,
     processor: job.processor,
@@ -97,8 +98,8 @@ function viewHead(job: JobHead, now: number, reading: Reading): JobView {
     throttles: job.throttles,
     errors,
     unreadable: reading.unreadable,
-    createdAt: iso(job.createdAt),
-    dueAt: iso(job.dueAt),
+    createdAt,
+    dueAt: job.dueAt === job.createdAt ? createdAt : iso(job.dueAt),
     startedAt: job.startedAt === null ? null : iso(job.startedAt),
     endedAt: job.endedAt === null ? null : iso(job.endedAt),
   }

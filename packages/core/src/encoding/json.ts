@@ -16,7 +16,8 @@ export type Json =
  */
 export function encodeJson(value: unknown): string {
   if (value === undefined) return 'null'
-  assertJson(value, '$', new Set())
+  const problem = problemIn(value, new Set())
+  if (problem) throw new EncodingError(`$${problem.path}`, problem.what)
   return JSON.stringify(value)
 }
 
@@ -25,21 +26,38 @@ export function assertSize(what: string, text: string, limit: number): void {
   if (text.length > limit) throw new TooLargeError(what, text.length, limit)
 }
 
-function assertJson(value: unknown, path: string, parents: Set<object>): void {
-  const problem = problemOf(value)
-  if (problem) throw new EncodingError(path, problem)
-  if (typeof value !== 'object' || value === null) return
-  if (parents.has(value)) throw new EncodingError(path, 'contains itself')
-  parents.add(value)
-  for (const [key, child] of childrenOf(value)) assertJson(child, path + key, parents)
-  parents.delete(value)
+/** What JSON would change of a value, and where. */
+interface Problem {
+  readonly path: string
+  readonly what: string
 }
 
-function childrenOf(value: object): (readonly [string, unknown])[] {
-  if (Array.isArray(value)) return Array.from(value, (child, index) => [`[${index}]`, child] as const)
-  return Object.entries(value).flatMap(([key, child]) =>
-    child === undefined ? [] : [[`.${key}`, child] as const],
-  )
+function problemIn(value: unknown, parents: Set<object>): Problem | undefined {
+  const what = problemOf(value)
+  if (what) return { path: '', what }
+  if (typeof value !== 'object' || value === null) return undefined
+  if (parents.has(value)) return { path: '', what: 'contains itself' }
+  parents.add(value)
+  const problem = Array.isArray(value) ? problemAmong(value, parents) : problemWithin(value, parents)
+  parents.delete(value)
+  return problem
+}
+
+function problemAmong(items: readonly unknown[], parents: Set<object>): Problem | undefined {
+  for (let index = 0; index < items.length; index++) {
+    const problem = problemIn(items[index], parents)
+    if (problem) return { ...problem, path: `[${index}]${problem.path}` }
+  }
+  return undefined
+}
+
+function problemWithin(members: object, parents: Set<object>): Problem | undefined {
+  for (const key of Object.keys(members)) {
+    const child = (members as Record<string, unknown>)[key]
+    const problem = child === undefined ? undefined : problemIn(child, parents)
+    if (problem) return { ...problem, path: `.${key}${problem.path}` }
+  }
+  return undefined
 }
 
 function problemOf(value: unknown): string | undefined {

@@ -11,6 +11,7 @@ import { giveBack } from './give-back.js'
 import { keepAlive } from './heartbeat.js'
 import { createKeeper } from './keeper.js'
 import { createLatch } from './latch.js'
+import { createNap } from './nap.js'
 import { createReserve } from './reserve.js'
 import { createSlots } from './slots.js'
 import { StopReason } from './stop-reason.js'
@@ -62,7 +63,7 @@ const mostClaimFailures = 5
 
 /** The loop that claims and runs: for as long as it is wanted, or until nothing is due. */
 export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
-  const { clock, random, store, concurrency, processors } = deps
+  const { clock, concurrency, processors } = deps
   const { untilIdle = false, maxJobs = Number.POSITIVE_INFINITY } = limits
   const budget = createBudget(clock, limits)
   const executor = executorDeps(deps, budget)
@@ -77,6 +78,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     onFree,
   })
   const latch = createLatch()
+  const nap = createNap(deps)
   const keeper = createKeeper({ ...deps, isOpen, onDone: latch.open })
   const closing = new AbortController()
   const closed = new Promise<void>(resolve => closing.signal.addEventListener('abort', () => resolve()))
@@ -88,14 +90,14 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     if (limits.deadline !== undefined) void endBy(limits.deadline)
     void keepAlive({ ...deps, beat }, closing.signal)
     void keeper.run(closing.signal)
-    const unlisten = await store.listen?.(latch.open).catch(() => undefined)
+    await nap.listen(latch.open)
     try {
       idle = await loop()
       await reserve.giveBack()
       await Promise.race([settled(), closed])
     } finally {
       closing.abort()
-      await unlisten?.()
+      await nap.unlisten()
     }
     return { slices: begun, idle }
   }
@@ -112,7 +114,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
       startReady()
       if (jobs.length > 0) continue
       if (limit > 0 && upkept && isIdle()) return true
-      await latch.wait(nap)
+      await latch.wait(rest)
     }
     return false
   }
@@ -156,10 +158,9 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
     latch.open()
   }
 
-  /** Until a slot is free or a hint comes, and never longer than a poll. */
-  function nap(signal: AbortSignal): Promise<void> {
-    if (claimer.failures().count > 0) return claimer.backOff(signal)
-    return clock.sleep(deps.pollMs * (0.75 + random() / 2), { signal, background: true })
+  /** Until a slot is free or a hint comes, and never for long. */
+  function rest(signal: AbortSignal): Promise<void> {
+    return claimer.failures().count > 0 ? claimer.backOff(signal) : nap.sleep(signal)
   }
 
   async function beat(everyMs: number): Promise<void> {

@@ -8,7 +8,8 @@ export function aroundStore(store: Store, around: Around<StoreCall>, now: () => 
     const startedAt = now()
     return around({ name, store: store.name, elapsedMs: () => now() - startedAt }, call)
   }
-  return { name: store.name, ...wrapped(store, pass) } as Store
+  const hears = store.hears && { hears: () => store.hears?.() === true }
+  return { name: store.name, ...hears, ...wrapped(store, pass) } as Store
 }
 
 const methods = [

@@ -39,7 +39,7 @@ export function openedStore(store: Store, { open }: Sealer): Store {
 
 /** The members that carry no text of a job. */
 function passed(store: Store) {
-  const { listen } = store
+  const { listen, hears } = store
   return {
     name: store.name,
     open: () => store.open(),
@@ -50,6 +50,7 @@ function passed(store: Store) {
     cell: (name: string) => store.cell(name),
     swap: (...args: Parameters<Store['swap']>) => store.swap(...args),
     ...(listen ? { listen: (wake: () => void) => listen.call(store, wake) } : {}),
+    ...(hears ? { hears: () => hears.call(store) } : {}),
     close: () => store.close(),
   }
 }

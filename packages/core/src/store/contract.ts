@@ -92,6 +92,13 @@ export interface Store {
   /** Calls `wake` soon after jobs became due, from any process it can hear. A hint: the core polls all the same. */
   listen?(wake: () => void): Promise<() => Promise<void>>
 
+  /**
+   * Whether those who listen may poll less often just now. True only while hints are known to arrive, and if also jobs
+   * wake that become due with time: within `soonMs` of a claim through this store that gave nothing, or of what set
+   * the time.
+   */
+  hears?(): boolean
+
   /** Lets go of everything that the store itself opened. Safe to call twice; later calls are refused (`store_closed`). */
   close(): Promise<void>
 }

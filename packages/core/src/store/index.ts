@@ -41,6 +41,7 @@ export type {
   PendingWish,
   Progress,
 } from './job.js'
+export { alarmFor, soonMs } from './soon.js'
 export { fromStorable, toStorable } from './text.js'
 export {
   endedStates,

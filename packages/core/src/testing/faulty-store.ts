@@ -13,11 +13,11 @@ export interface FaultyStore extends Store {
   readonly trace: readonly string[]
 }
 
-const untouched = new Set(['name', 'open', 'close', 'listen'])
+const untouched = new Set(['name', 'open', 'close', 'listen', 'hears'])
 
 /**
- * A store that fails at its `nth` call (the first is 1), and passes all others on. `open`, `close` and `listen` are
- * not counted.
+ * A store that fails at its `nth` call (the first is 1), and passes all others on. `open`, `close`, `listen`
+ * and `hears` are not counted.
  */
 export function faultyStore(store: Store, { nth, fault }: { nth: number; fault: Fault }): FaultyStore {
   const trace: string[] = []

@@ -37,8 +37,11 @@ function twoProcesses(
   const job = defineProcessor({ name: 'job', input: z.null(), maxCrashes: 3, run })
   const cut = { now: false }
   const unreliable = new Proxy(store, {
-    get: (target, name) =>
-      cut.now && name !== 'name' ? () => Promise.reject(new Error('unreachable')) : Reflect.get(target, name),
+    get(target, name) {
+      const member = Reflect.get(target, name)
+      const isCut = cut.now && typeof member === 'function'
+      return isCut ? () => Promise.reject(new Error('unreachable')) : member
+    },
   })
   const runnerOn = (kept: typeof store) =>
     createRunner({ store: kept, clock, random: () => 0.5, leaseMs: 3_000, processors: [job] })

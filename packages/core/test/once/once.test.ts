@@ -445,8 +445,11 @@ function twoProcesses(run: (context: RunContext<null>) => unknown) {
   const processor = job(run)
   const cut = { now: false }
   const unreliable = new Proxy(store, {
-    get: (target, name) =>
-      cut.now && name !== 'name' ? () => Promise.reject(new Error('unreachable')) : Reflect.get(target, name),
+    get(target, name) {
+      const member = Reflect.get(target, name)
+      const isCut = cut.now && typeof member === 'function'
+      return isCut ? () => Promise.reject(new Error('unreachable')) : member
+    },
   })
   const runnerOn = (kept: Store) =>
     createRunner({

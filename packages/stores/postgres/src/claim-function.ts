@@ -39,6 +39,14 @@ const lockedSql = `
     select seq from {jobs} where seq = any(found_jobs) and coalesce(${live}, false) and due_at + 0 <= instant
     order by rank, due_at, seq limit wanted - given for update skip locked)`
 
+/** How long until the next job of these lines is due, or its lease ends. */
+const soonestSql = `
+  select min(due_at) - instant from unnest(of_processors, of_queues, of_ranks) as line (processor, queue, rank)
+  cross join lateral (
+    select due_at from {jobs} where ${live} and processor = line.processor and queue = line.queue
+      and rank = line.rank and due_at > instant
+    order by due_at limit 1) as next`
+
 const takeSql = `
   update {jobs} as job set
     state = 'running', token = token + 1, write_seq = 0, due_at = instant + lease_ms,
@@ -52,7 +60,8 @@ const takeSql = `
  * it. Its settings hold for those plans, so that none reads all of a table, whatever the server knew of the table
  * when it was made. `{quote}` stands for quotes that no name can contain.
  *
- * It ends before the first job with a lane, and says so with an empty row. Where others took too many of those that
+ * It ends before the first job with a lane, and says so with an empty row. Where it finds nothing, such a row has how long
+ * it is until something will be due. Where others took too many of those that
  * were found in several lines, it looks for four times as many.
  */
 export const claimFunctionSql = `
@@ -96,6 +105,11 @@ export const claimFunctionSql = `
       exit when given >= wanted or ahead is not null or is_last;
       most := most * 4;
     end loop;
-    if ahead is not null and given < wanted then return next nothing; end if;
+    if ahead is not null and given < wanted then
+      return next nothing;
+    elsif given = 0 then
+      ${soonestSql} into nothing.due_at;
+      if nothing.due_at is not null then return next nothing; end if;
+    end if;
   end
   {quote}`

@@ -10,28 +10,39 @@ import type { Sql, Values } from './sql.js'
 export function claimer() {
   let metLanes = false
 
-  return async (sql: Sql, request: ClaimRequest): Promise<readonly Job[]> => {
+  return async (sql: Sql, request: ClaimRequest): Promise<Claimed> => {
     const values = valuesOf(request)
     const before = metLanes ? none : await claimBesideOthers(sql, values)
-    if (!metLanes && !before.lanesAhead) return before.jobs
+    if (!metLanes && !before.lanesAhead) return before
     const behind = await claimBehindOthers(sql, values, request.limit, before.jobs.length)
     metLanes = behind.metLanes
-    return [...before.jobs, ...behind.jobs]
+    return { jobs: [...before.jobs, ...behind.jobs], dueInMs: undefined }
   }
 }
 
-interface Before {
+export interface Claimed {
   readonly jobs: readonly Job[]
+  /** Where there are none, how long until one will be due: `null` for never, `undefined` where nobody looked. */
+  readonly dueInMs: number | null | undefined
+}
+
+interface Before extends Claimed {
   /** Whether it ended before a job with a lane. */
   readonly lanesAhead: boolean
 }
 
-const none: Before = { jobs: [], lanesAhead: true }
+const none: Before = { jobs: [], dueInMs: undefined, lanesAhead: true }
 
 async function claimBesideOthers(sql: Sql, values: Values): Promise<Before> {
   const rows = await sql.all<ClaimedRow>(besideSql, values)
   const given = rows.filter(({ id }) => id !== null)
-  return { jobs: given.map(toClaimed), lanesAhead: given.length < rows.length }
+  const empty = rows.find(({ id }) => id === null)
+  const dueInMs = empty ? empty.due_at : null
+  return {
+    jobs: given.map(toClaimed),
+    dueInMs: dueInMs === null ? null : Number(dueInMs),
+    lanesAhead: empty?.due_at === null,
+  }
 }
 
 const besideSql = `

@@ -5,6 +5,8 @@ import { deadlineIn } from './deadline.js'
 export interface Listeners {
   /** Answers with what takes `wake` away again. */
   add(wake: () => unknown): () => Promise<void>
+  /** Whether the connection is known to listen just now. */
+  hear(): boolean
   wakeAll(): void
   stop(): Promise<void>
 }
@@ -20,6 +22,8 @@ export interface ListenOptions {
 }
 
 const longestPauseMs = 3_000
+/** A heartbeat whose answer is later: until it comes, hints may be lost. */
+const lateMs = 1_000
 
 /** Keeps one connection that listens, for as long as anybody does. */
 export function listenersOn(connect: () => Promise<PostgresClient>, options: ListenOptions): Listeners {
@@ -43,6 +47,7 @@ export function listenersOn(connect: () => Promise<PostgresClient>, options: Lis
 
   return {
     wakeAll,
+    hear: () => watch?.isAlive() === true,
     stop() {
       wakes.clear()
       return stop()
@@ -60,6 +65,7 @@ export function listenersOn(connect: () => Promise<PostgresClient>, options: Lis
 }
 
 interface Watch {
+  isAlive(): boolean
   stop(): Promise<void>
 }
 
@@ -68,13 +74,14 @@ function watchWith(connect: () => Promise<PostgresClient>, wake: () => void, opt
   const { clock, random } = options
   const stopping = new AbortController()
   const { signal } = stopping
+  const alive = { until: Number.NEGATIVE_INFINITY }
   const stopped = watch()
 
   async function watch() {
     let pauseMs = 100
     while (!signal.aborted) {
       const client = await connected()
-      const heard = client !== undefined && (await listenOn(client, wake, options, signal))
+      const heard = client !== undefined && (await listenOn(client, wake, options, alive, signal))
       pauseMs = heard ? 100 : Math.min(2 * pauseMs, longestPauseMs)
       await clock.sleep(pauseMs * (0.5 + random()), { background: true, unref: true, signal })
     }
@@ -90,6 +97,7 @@ function watchWith(connect: () => Promise<PostgresClient>, wake: () => void, opt
   }
 
   return {
+    isAlive: () => clock.now() < alive.until,
     async stop() {
       stopping.abort()
       await stopped
@@ -114,6 +122,7 @@ async function listenOn(
   client: PostgresClient,
   wake: () => void,
   { channel, origin, clock, heartbeatMs, timeoutMs }: ListenOptions,
+  alive: { until: number },
   stopping: AbortSignal,
 ): Promise<boolean> {
   const ended = new AbortController()
@@ -132,11 +141,13 @@ async function listenOn(
         wake() // for what came while nobody listened
       }
       heard = true
+      alive.until = clock.now() + heartbeatMs + lateMs
       await clock.sleep(heartbeatMs, { background: true, unref: true, signal: over })
     }
   } catch {
     // a connection that gives no answer is replaced
   } finally {
+    alive.until = Number.NEGATIVE_INFINITY
     end()
   }
   return heard

@@ -5,7 +5,7 @@ import { claimer } from './claim.js'
 import type { PostgresPool } from './client.js'
 import { commitWrites } from './commit.js'
 import { type Connection, connect } from './connection.js'
-import { anyDue, anyDueAfter } from './due.js'
+import { anySoon, anySoonAfter } from './due.js'
 import { insertJobs } from './insert.js'
 import { type PostgresStoreOptions, settingsFrom } from './options.js'
 import { pruneJobs, sweepRecords } from './prune.js'
@@ -68,15 +68,19 @@ export function postgresStore(source: string | PostgresPool, options: PostgresSt
 
     async insert(jobs, via) {
       const stored = await runVia(via, sql => insertJobs(sql, jobs))
-      if (anyDue(jobs)) wakeFor(via)
+      if (anySoon(jobs)) wakeFor(via)
       return stored
     },
 
-    claim: request => run(sql => claim(sql, request)),
+    async claim(request) {
+      const { jobs, dueInMs } = await run(sql => claim(sql, request))
+      if (jobs.length === 0) wakeUps?.wakeIn(dueInMs)
+      return jobs
+    },
 
     async commit(writes, via) {
       const commits = await runVia(via, sql => commitWrites(sql, writes))
-      if (anyDueAfter(writes, commits)) wakeFor(via)
+      if (anySoonAfter(writes, commits)) wakeFor(via)
       return commits.committed
     },
 
@@ -112,6 +116,7 @@ export function postgresStore(source: string | PostgresPool, options: PostgresSt
       connected()
       return wakeUps?.listen(wake) ?? (async () => {})
     },
+    hears: () => wakeUps?.hear() === true,
 
     async close() {
       const [closing, ending] = [connecting, wakeUps]
@@ -121,6 +126,9 @@ export function postgresStore(source: string | PostgresPool, options: PostgresSt
       await opened?.release()
     },
   }
-  if (settings.listen === false) delete store.listen
+  if (settings.listen === false) {
+    delete store.listen
+    delete store.hears
+  }
   return store
 }

@@ -1,3 +1,4 @@
+import { alarmFor } from '@longhaul/core/store'
 import type { PostgresClient, PostgresPool } from './client.js'
 import type { Connection } from './connection.js'
 import { openPool } from './driver.js'
@@ -7,6 +8,10 @@ import type { Settings } from './options.js'
 
 export interface WakeUps extends Pick<Hints, 'send' | 'sendLater'> {
   listen(wake: () => unknown): () => Promise<void>
+  /** Whether those who listen are woken for all that becomes due. */
+  hear(): boolean
+  /** Wakes them when the next job is due, which is never for `null`, and not known for `undefined`. */
+  wakeIn(ms: number | null | undefined): void
   stop(): Promise<void>
 }
 
@@ -18,7 +23,9 @@ export function wakeUpsOn(connection: Connection, settings: Settings, origin: st
   const listeners = listenersOn(direct?.checkOut ?? connection.checkOut, { ...settings, channel, origin })
   const notify = () =>
     connection.run(sql => sql.all('select pg_notify(@channel, @origin)', { channel, origin }))
-  const hints = notifyEveryMs === false ? undefined : hintsBy(notify, notifyEveryMs, clock)
+  const hints = notifyEveryMs === false ? undefined : hintsBy(notify, listeners.wakeAll, notifyEveryMs, clock)
+  const alarm = alarmFor(listeners.wakeAll, clock)
+  let knowsNext = false
 
   return {
     send() {
@@ -27,6 +34,11 @@ export function wakeUpsOn(connection: Connection, settings: Settings, origin: st
     },
     sendLater: () => hints?.sendLater(),
     listen: listeners.add,
+    hear: () => hints !== undefined && knowsNext && listeners.hear(),
+    wakeIn(ms) {
+      knowsNext = ms !== undefined
+      if (typeof ms === 'number') alarm(ms)
+    },
     async stop() {
       await Promise.all([listeners.stop(), hints?.stop()])
       await direct?.end()

@@ -26,6 +26,30 @@ describe.skipIf(noServer)('a listener', () => {
     await expect.poll(heard).toBeGreaterThan(wakes)
   })
 
+  test('hears of a transaction that takes longer than a hint, its own ones too', async () => {
+    const { pool, mine, other, heard, onCleanup } = await setup()
+    const client = await pool.connect()
+    onCleanup(() => client.release())
+    for (const store of [mine, other]) {
+      await client.query('begin')
+      await store.insert([aJob()], client)
+      await quiet(heard)
+      await client.query('commit')
+      const wakes = heard()
+      await expect.poll(heard, { timeout: 2_000 }).toBeGreaterThan(wakes)
+    }
+  })
+
+  test('says that it hears while its connection lives and the last claim told what comes next', async () => {
+    const { pool, schema, mine } = await setup()
+    expect(mine.hears?.()).toBe(false)
+    await mine.claim(upTo(1))
+    expect(mine.hears?.()).toBe(true)
+    await pool.query(terminateSql, [schema])
+    await expect.poll(() => mine.hears?.(), { interval: 1 }).toBe(false)
+    await expect.poll(() => mine.hears?.(), { timeout: 5_000 }).toBe(true)
+  })
+
   test('hears of the end of a job that frees a lane, and of no other end', async () => {
     const { other, heard } = await setup()
     await other.insert([aJob({ id: 'a' }), aJob({ id: 'b', lane: 'l' })])
@@ -100,5 +124,5 @@ async function setup(options: PostgresStoreOptions = {}) {
   let wakes = 0
   const stop = await store.listen?.(() => void wakes++)
   await expect.poll(() => wakes, { message: 'once it listens' }).toBeGreaterThan(0)
-  return { ...database, own: pool, other, heard: () => wakes, stop: async () => stop?.() }
+  return { ...database, own: pool, mine: store, other, heard: () => wakes, stop: async () => stop?.() }
 }

@@ -7,13 +7,22 @@ import { claimScript } from './scripts/claim.js'
 /** The most that one claim gives out, and that one script looks at: it must not hold up the server. */
 const mostJobs = 2_000
 
+interface Claimed {
+  readonly jobs: readonly Job[]
+  /** Where there are none, how long until one becomes due with time, if that is soon. */
+  readonly dueInMs: number | undefined
+}
+
+type Answer = readonly [mayBeMore: number, jobs: Rows, dueIn: number]
+
 /** Repeated while there is nothing among those that were looked at: they were in full lanes. */
-export async function claimJobs({ run }: Connection, request: ClaimRequest): Promise<Job[]> {
+export async function claimJobs({ run }: Connection, request: ClaimRequest): Promise<Claimed> {
   const args = argumentsOf(request)
   for (;;) {
-    const [mayBeMore, answer] = (await run(claimScript, args)) as [number, Rows]
+    const [mayBeMore, answer, dueIn] = (await run(claimScript, args)) as Answer
     const jobs = jobsIn(answer)
-    if (jobs.length > 0 || mayBeMore === 0) return jobs
+    const isNone = jobs.length === 0
+    if (!isNone || mayBeMore === 0) return { jobs, dueInMs: isNone && dueIn >= 0 ? dueIn : undefined }
   }
 }
 

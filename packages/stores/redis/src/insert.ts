@@ -1,6 +1,5 @@
 import { freshJob, fromStorable, type Job, type NewJob, StoreError, unknownJob } from '@longhaul/core/store'
 import type { Connection } from './connection.js'
-import { digits } from './digits.js'
 import { newcomers } from './newcomers.js'
 import { jobsIn, type Rows } from './rows.js'
 import { insertScript } from './scripts/insert.js'
@@ -27,7 +26,7 @@ type Answer =
 /** What is stored of a job that was just inserted, without asking for it. A row has no due time before 1970. */
 function insertedJob(job: NewJob, now: number): Job {
   const fresh = freshJob(job, now)
-  return { ...fresh, dueAt: Number(digits(job.runAt ?? now + job.delayMs, 16)) }
+  return fresh.dueAt < 0 ? { ...fresh, dueAt: 0 } : fresh
 }
 
 function tooMany(count: number) {

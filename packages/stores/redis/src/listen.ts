@@ -1,13 +1,17 @@
+import { alarmFor } from '@longhaul/core/store'
 import type { RedisClient } from './client.js'
 import type { Connection } from './connection.js'
 import { timeLimit } from './deadline.js'
 import type { Settings } from './options.js'
 
-/** How long one read waits on the server. */
-const blockMs = 2_000
+/** How long one read waits on the server. Then it shows that the connection is alive. */
+const blockMs = 3_000
 
-/** A read that is not back so long after that never will be: its connection is given up. */
-const graceMs = 2_000
+/** A read that is back so long after that is late: until it is, hints may be lost. */
+const lateMs = 500
+
+/** One that is not back after this never will be: its connection is given up. */
+const graceMs = 1_000
 
 /** A connection that owes an answer may say nothing for so long, and still be well. */
 export const longestSilenceMs = blockMs + graceMs
@@ -21,13 +25,18 @@ const longestPauseMs = 1_000
 export interface Listeners {
   /** Resolves once nothing that becomes due from now on is missed. */
   add(wake: () => unknown): Promise<() => Promise<void>>
+  /** Whether hints are known to arrive just now. */
+  hear(): boolean
+  /** Wakes all of them after so long. */
+  wakeIn(ms: number): void
   stop(): Promise<void>
 }
 
 /** All listeners of a store share one blocking read on a connection of its own. It runs while there are any. */
 export function listenersOn(connection: Connection, settings: Settings): Listeners {
   const listeners = new Set<{ wake(): unknown }>()
-  let reading: { stop(): Promise<void> } | undefined
+  let reading: ReturnType<typeof readWakes> | undefined
+  const alarm = alarmFor(wakeAll, settings.clock)
 
   function wakeAll() {
     for (const listener of listeners) {
@@ -57,6 +66,9 @@ export function listenersOn(connection: Connection, settings: Settings): Listene
       }
     },
 
+    hear: () => reading?.isAlive() === true,
+    wakeIn: alarm,
+
     async stop() {
       listeners.clear()
       await stopIfAlone()
@@ -76,6 +88,7 @@ function readWakes(connection: Connection, from: Promise<string>, wake: () => vo
   const pause = (ms: number) => clock.sleep(ms, { signal, background: true })
   const inTime = timeLimit(longestSilenceMs, clock)
   let client: RedisClient | undefined
+  let aliveUntil = Number.NEGATIVE_INFINITY
 
   async function read() {
     let position = await from.catch(() => '$')
@@ -83,6 +96,7 @@ function readWakes(connection: Connection, from: Promise<string>, wake: () => vo
       try {
         client ??= blockingClient(connection)
         const newest = await inTime(readOnce(client, connection.key('wake'), position))
+        aliveUntil = clock.now() + blockMs + lateMs
         failures = 0
         if (newest === undefined) continue
         position = newest
@@ -96,12 +110,14 @@ function readWakes(connection: Connection, from: Promise<string>, wake: () => vo
   }
 
   function giveUp() {
+    aliveUntil = Number.NEGATIVE_INFINITY
     client?.disconnect()
     client = undefined
   }
 
   const ended = read()
   return {
+    isAlive: () => clock.now() < aliveUntil,
     async stop() {
       stopping.abort()
       giveUp()

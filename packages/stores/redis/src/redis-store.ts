@@ -61,7 +61,12 @@ export function redisStore(source: string | RedisClient, options: RedisStoreOpti
       return insertJobs(current().connection, jobs)
     },
 
-    claim: async request => claimJobs(await connected(), request),
+    async claim(request) {
+      const { connection, listeners } = current()
+      const { jobs, dueInMs } = await claimJobs(connection, request)
+      if (dueInMs !== undefined) listeners.wakeIn(dueInMs)
+      return jobs
+    },
 
     async commit(writes, via) {
       refuseTransaction(via)
@@ -79,6 +84,7 @@ export function redisStore(source: string | RedisClient, options: RedisStoreOpti
     cell: async name => getCell(await connected(), name),
     swap: async (name, change) => swapCell(await connected(), name, change),
     listen: async wake => current().listeners.add(wake),
+    hears: () => opened?.listeners.hear() === true,
 
     async close() {
       const closing = opening

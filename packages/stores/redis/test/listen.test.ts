@@ -75,3 +75,16 @@ describe.skipIf(noServer)('a listener', () => {
     expect(one.wakes()).toBe(0)
   })
 })
+
+describe.skipIf(noServer)('a store', () => {
+  test('says that it hears once the server has answered, and no more when it stops to listen', async () => {
+    const { store, cleanup } = await aStore()
+    expect(store.hears?.()).toBe(false)
+    const stop = await store.listen?.(() => {})
+    await store.insert([aJob()])
+    await expect.poll(() => store.hears?.()).toBe(true)
+    await stop?.()
+    expect(store.hears?.()).toBe(false)
+    await cleanup()
+  })
+})

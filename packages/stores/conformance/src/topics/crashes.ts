@@ -43,7 +43,7 @@ function watched(store: Store, traffic: Traffic): Store {
   return new Proxy(store, {
     get(target, name) {
       const member = Reflect.get(target, name)
-      if (typeof member !== 'function' || name === 'listen') return member
+      if (typeof member !== 'function' || name === 'listen' || name === 'hears') return member
       return async (...args: unknown[]) => {
         traffic.inFlight++
         try {

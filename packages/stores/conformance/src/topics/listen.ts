@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Store } from '@longhaul/core/store'
-import { aHeldJob, aJob, anEndedJob, leaseMs, wish, write } from '../builders.js'
+import { aHeldJob, aJob, anEndedJob, leaseMs, upTo, wish, write } from '../builders.js'
 import { topic } from '../topic.js'
 
 export const listenPromises = topic(
@@ -61,6 +61,15 @@ export const listenPromises = topic(
       assert.equal(wakes, 0)
     })
 
+    promise('wakes for what becomes due with time, if it says that it hears', async ({ store }) => {
+      if (!store.hears) return
+      assert.equal(store.hears(), false)
+      await store.insert([aJob({ delayMs: dueInMs })])
+      await wakesWithTime(store)
+      await store.claim(upTo(1, { leaseMs: dueInMs }))
+      await wakesWithTime(store)
+    })
+
     promise('lets a listener use the store at once', async ({ store }) => {
       const seen = new Promise(resolve => void listening(store, () => resolve(store.count({}))))
       await store.insert([aJob()])
@@ -69,6 +78,15 @@ export const listenPromises = topic(
   },
   'listen',
 )
+
+/** Sooner than listeners are given to hear. */
+const dueInMs = 700
+
+async function wakesWithTime(store: Store) {
+  const heard = await hears(store)
+  assert.deepEqual(await store.claim(upTo(1)), [])
+  await heard()
+}
 
 async function listening(store: Store, wake: () => void) {
   assert.ok(store.listen, 'a store that says it can listen does')

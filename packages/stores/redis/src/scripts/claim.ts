@@ -1,12 +1,12 @@
 import { args, counting } from './basics.js'
 import { lanes } from './homes.js'
-import { lapse, repeats } from './leases.js'
+import { lapse, repeats, soonest } from './leases.js'
 import { answers } from './rows.js'
 import { type Piece, quickScript } from './script.js'
 import { streams } from './streams.js'
 
 const request: Piece = {
-  needs: [args, repeats],
+  needs: [args, repeats, soonest],
   lua: `
 local claimId, limit, leaseMs, most = take(), takeNumber(), takeNumber(), takeNumber()
 local mode, names, leftOut = take(), takeList(), {}
@@ -31,12 +31,12 @@ local function groupsNamed()
   return groups
 end
 
--- The first names of the only group that has any.
-local function namesOfOne()
-  local found, foundIn
-  for _, group in ipairs(groupsNamed()) do
+-- The first names of the only group that has any, none where no group has, and nothing where more than one has.
+local function namesOfOne(groups)
+  local found, foundIn = {}, ''
+  for _, group in ipairs(groups) do
     local inGroup = redis.call('ZRANGEBYLEX', at.line, '[' .. group, '(' .. group .. '\\255', 'LIMIT', 0, limit)
-    if inGroup[1] and found then return nil end
+    if inGroup[1] and found[1] then return nil end
     if inGroup[1] then found, foundIn = inGroup, group end
   end
   return found, foundIn
@@ -117,7 +117,7 @@ const anyClaim = {
   needs: [giving, lapse, answers],
   lua: `
 local held = stillHeld(claimId)
-if #held > 0 then return { 0, wholeJobs(held) } end
+if #held > 0 then return { 0, wholeJobs(held), -1 } end
 
 local mayBeMore = putBackLapsed()
 
@@ -135,23 +135,31 @@ end
 
 if looked > 0 or next(sorted) then writeAll() end
 if #rows > 0 then remember(claimId, table.concat(given, '\\0'), leaseEnd) end
-return { mayBeMore and 1 or 0, wholeJobs(rows) }`,
+noteDue(firstLeaseEnd())
+return { mayBeMore and 1 or 0, wholeJobs(rows), dueIn() }`,
 }
 
 /**
  * Arguments: claim id, limit, lease, most jobs to look at; then `=` and groups, or `*` and processors whose groups are
  * looked up, or `-`, processors, and the groups to leave out. Answers with 1 if there may be more behind what was looked
- * at, and the jobs.
+ * at, the jobs, and where there are none, how long until the next one, if that is soon.
  */
 export const claimScript = quickScript(
   'claim',
   [fresh],
   anyClaim,
   `
-if redis.call('HEXISTS', at.claims, claimId) == 1 then return rarely() end
-if redis.call('ZRANGEBYSCORE', at.leases, '-inf', whole(now), 'LIMIT', 0, 1)[1] then return rarely() end
-local found, group = namesOfOne()
-if not found or not areDue(found, #group) then return rarely() end
+local leaseEnds = firstLeaseEnd()
+if leaseEnds <= now then return rarely() end
+if leaseEnds < never and redis.call('HEXISTS', at.claims, claimId) == 1 then return rarely() end
+local groups = groupsNamed()
+local found, group = namesOfOne(groups)
+local isEmpty = found and not found[1]
+if isEmpty and (mode == '=' or not groups[1]) then
+  noteDue(leaseEnds)
+  return { 0, { {}, {} }, dueIn() }
+end
+if not found or isEmpty or not areDue(found, #group) then return rarely() end
 local ids, rows = readFresh(found, #group + 39)
 if not ids then return rarely() end
 
@@ -160,5 +168,5 @@ giveFresh(ids, rows)
 tallyUp('nw' .. group, -#ids)
 tallyUp('nr' .. group, #ids)
 remember(claimId, '0000000001' .. table.concat(ids, '\\0000000000001'), leaseEnd)
-return { 0, { rows, {} } }`,
+return { 0, { rows, {} }, -1 }`,
 )

@@ -111,7 +111,7 @@ if changed then
   openTheDoor()
   writeNewcomers()
   local hasFreed = writeAll()
-  if anyDue or hasFreed then wakeListeners() end
+  if anySoon or hasFreed then wakeListeners() end
 end
 
 local standings = {}

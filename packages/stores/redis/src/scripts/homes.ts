@@ -1,3 +1,4 @@
+import { soonMs } from '@longhaul/core/store'
 import { rows, tallies } from './rows.js'
 import type { Piece } from './script.js'
 
@@ -32,7 +33,7 @@ local function startingWith(text)
   return '[' .. text, '(' .. text .. '\\255'
 end
 
-local laneChanges, freed, anyDue = {}, {}, false
+local laneChanges, freed, anySoon = {}, {}, false
 
 local function leasesOf(lane)
   return (tonumber(redis.call('HGET', at.lanes, lane)) or 0) + (laneChanges[lane] or 0)
@@ -87,7 +88,7 @@ local function enterHome(job)
   if job.state == 'w' or job.state == 'l' then
     enterLine(job.group, tailOf(job))
     if job.state == 'l' then zset(at.lapsed, job.ref, '0') end
-    anyDue = anyDue or job.due <= now
+    anySoon = anySoon or job.due <= now + ${soonMs}
   elseif job.state == 'p' then
     zset(at.paused, job.ref, '0')
   elseif job.state == 'b' then

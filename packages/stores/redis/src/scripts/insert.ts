@@ -1,3 +1,4 @@
+import { soonMs } from '@longhaul/core/store'
 import { after } from './after.js'
 import { counting, many } from './basics.js'
 import { wakeUp } from './homes.js'
@@ -70,7 +71,7 @@ end
 if counter > counterBefore then
   writeNewcomers()
   writeAll()
-  if anyDue then wakeListeners() end
+  if anySoon then wakeListeners() end
 end
 return { whole(now), table.concat(fresh), wholeJobs(readFields(at.jobs, stored)) }`,
 }
@@ -93,6 +94,6 @@ local group = sub(alike, 23, 22 + tonumber(sub(alike, 15, 22)))
 addAll(ids, tonumber(redis.call('GET', at.counter) or 0), digits(due), group, flags, alike)
 redis.call('ZADD', at.groups, '0', group)
 tallyUp('nw' .. group, #ids)
-if due <= now then wakeListeners() end
+if due <= now + ${soonMs} then wakeListeners() end
 return { whole(now), '', { {}, {} } }`,
 )

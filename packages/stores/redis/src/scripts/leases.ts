@@ -1,4 +1,5 @@
-import { many } from './basics.js'
+import { soonMs } from '@longhaul/core/store'
+import { many, time } from './basics.js'
 import { lanes } from './homes.js'
 import { instants } from './rows.js'
 import type { Piece } from './script.js'
@@ -24,6 +25,26 @@ local function putBackLapsed()
   end
   writeAll()
   return #ids == mostLapsed
+end`,
+}
+
+/** When the next job becomes due with time, as far as that was seen: it has to be told to those who listen if it is soon. */
+export const soonest: Piece = {
+  needs: [time],
+  lua: `
+local never = math.huge
+local soonestDue = never
+
+local function noteDue(due)
+  soonestDue = math.min(soonestDue, due)
+end
+
+local function firstLeaseEnd()
+  return tonumber(redis.call('ZRANGE', at.leases, 0, 0, 'WITHSCORES')[2]) or never
+end
+
+local function dueIn()
+  return soonestDue <= now + ${soonMs} and math.max(0, soonestDue - now) or -1
 end`,
 }
 

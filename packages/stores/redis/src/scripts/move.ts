@@ -43,7 +43,7 @@ for _, job in ipairs(found) do
 end
 if changed > 0 then
   local hasFreed = writeAll()
-  if anyDue or hasFreed then wakeListeners() end
+  if anySoon or hasFreed then wakeListeners() end
 end
 return { behind, changed }`,
 )

@@ -1,3 +1,4 @@
+import { soonMs } from '@longhaul/core/store'
 import { args } from './basics.js'
 import { lanes } from './homes.js'
 import type { Piece } from './script.js'
@@ -134,7 +135,7 @@ local function addRun(run)
   end
   if counter == before then return end
   grown[run.group] = (grown[run.group] or 0) + counter - before
-  anyDue = anyDue or run.due <= now
+  anySoon = anySoon or run.due <= now + ${soonMs}
 end
 
 -- Must come before all else is written, for where there is no memory left it is refused.

@@ -78,7 +78,7 @@ end
 if changed > 0 then
   tellWaiters()
   local hasFreed = writeAll()
-  if anyDue or hasFreed then wakeListeners() end
+  if anySoon or hasFreed then wakeListeners() end
 end
 return { behind, changed }`,
 )

@@ -1,9 +1,10 @@
 import { lanes } from './homes.js'
+import { soonest } from './leases.js'
 import type { Piece } from './script.js'
 
 /** Reads the due jobs of several groups as one line. */
 export const streams: Piece = {
-  needs: [lanes],
+  needs: [lanes, soonest],
   lua: `
 -- The groups of processors that may have jobs in the line. One that has none is looked up no more.
 local function groupsOf(processors, leftOut)
@@ -49,6 +50,7 @@ local function dueAmong(stream, found)
   end
   for place, name in ipairs(found) do
     if dueOf(stream, name) > moment then
+      noteDue(tonumber(dueOf(stream, name)))
       stream.from = '(' .. sub(name, 1, stream.behind + 7) .. '~'
       return due
     end
