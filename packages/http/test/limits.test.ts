@@ -61,6 +61,7 @@ it('an error stays below a kilobyte, whatever was sent', async () => {
     ask('POST', `/jobs/${'y'.repeat(400)}`, { body: { input: 1 } }),
     ask('POST', '/jobs/measure', { body: { input: { text: long }, [long]: 1 } }),
     ask('GET', `/jobs?after=${'z'.repeat(5_000)}`),
+    ask('GET', `/jobs?${Array.from({ length: 9 }, () => 'fields=a,b').join('&')}`),
   ])
   for (const error of errors) {
     const text = await error.text()

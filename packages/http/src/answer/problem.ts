@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { type InputError, isLonghaulError, type LonghaulError } from '@longhaul/core'
 import { answer } from './answer.js'
 import { HttpError } from './http-error.js'
+import { short, shownIssues } from './issues.js'
 
 const statuses: Readonly<Record<string, number>> = {
   invalid_input: 400,
@@ -21,8 +22,7 @@ const statuses: Readonly<Record<string, number>> = {
   store_closed: 503,
 }
 
-const mostIssues = 5
-const longestText = 150
+const longestDetail = 150
 
 /** What a thrown error is to whoever asked: what the app or this package said on purpose, or else no more than a status. */
 export function toHttpError(error: unknown): HttpError {
@@ -46,21 +46,13 @@ function unavailable(code: string): HttpError {
 function detailOf({ code, message }: LonghaulError): string {
   if (code === 'unknown_processor') return 'There is no processor of this name.'
   if (code === 'invalid_input') return 'The input does not fit the processor.'
-  return short(message)
+  return short(message, longestDetail)
 }
 
 function factsOf(error: LonghaulError): Record<string, unknown> {
   if (error.code === 'wrong_state' && 'state' in error) return { state: error.state }
   if (error.code !== 'invalid_input') return {}
-  const { issues } = error as InputError
-  const shown = issues.slice(0, mostIssues)
-  return {
-    issues: shown.map(({ path, message }) => ({ path: short(path.join('.')), message: short(message) })),
-  }
-}
-
-function short(text: string): string {
-  return text.length > longestText ? `${text.slice(0, longestText)}…` : text
+  return { issues: shownIssues((error as InputError).issues) }
 }
 
 /** `application/problem+json`, with the stable `code` of the error beside the members of RFC 9457. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { HttpError } from '../answer/http-error.js'
+import { shownIssues } from '../answer/issues.js'
 
 /** @throws {HttpError} 400, with what does not fit. */
 export function checked<Schema extends z.ZodType>(
@@ -9,10 +10,7 @@ export function checked<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const issues = result.error.issues.slice(0, 5).map(({ path, message }) => ({
-    path: path.join('.').slice(0, 150),
-    message: message.slice(0, 150),
-  }))
+  const issues = shownIssues(result.error.issues)
   throw new HttpError(400, `invalid_${what}`, `The ${what} is not as it should be.`, { facts: { issues } })
 }
 
