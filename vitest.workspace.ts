@@ -61,6 +61,7 @@ export default defineConfig({
       project('next', 'packages/frameworks/next'),
       project('vercel', 'packages/frameworks/vercel'),
       project('workiz', 'packages/processors/workiz'),
+      project('vercel-redis', 'examples/vercel-redis', on('redis')),
       project('docs-pages', 'examples/docs-pages'),
       project('demo', 'examples/workiz-demo'),
       project('scripts', 'scripts'),
