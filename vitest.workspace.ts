@@ -25,6 +25,9 @@ const on = (...servers: ('postgres' | 'redis')[]) => ({
   expect: { poll: { timeout: 10_000 } },
 })
 
+/** For tests that start programs, on a busy machine. */
+const patient = { testTimeout: 60_000, expect: { poll: { timeout: 20_000 } } }
+
 const types = {
   extends: true as const,
   test: {
@@ -64,6 +67,7 @@ export default defineConfig({
       project('vercel-redis', 'examples/vercel-redis', on('redis')),
       project('docs-pages', 'examples/docs-pages'),
       project('demo', 'examples/workiz-demo'),
+      project('express-sqlite', 'examples/express-sqlite', patient),
       project('scripts', 'scripts'),
       project('docs', 'docs'),
       project('simulation', 'packages/simulation', { testTimeout: 600_000 }),
