@@ -125,7 +125,7 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: '^(?!.*node_modules).*/(dist|\\.blocks)/',
+    exclude: '^(?!.*node_modules).*/(dist|\\.blocks|\\.next)/',
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: [sourceCondition, 'types', 'import', 'default'],

@@ -78,6 +78,11 @@ export default defineConfig({
         sequence: { groupOrder: 1 },
         maxWorkers: 1,
       }),
+      project('next-postgres', 'examples/next-postgres', {
+        ...on('postgres'),
+        sequence: { groupOrder: 3 },
+        maxWorkers: 1,
+      }),
       project('soak', 'packages/soak', { sequence: { groupOrder: 2 }, maxWorkers: 1 }),
       types,
     ],
