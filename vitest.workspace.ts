@@ -67,6 +67,7 @@ export default defineConfig({
       project('vercel-redis', 'examples/vercel-redis', on('redis')),
       project('docs-pages', 'examples/docs-pages'),
       project('demo', 'examples/workiz-demo'),
+      project('compatibility', 'examples/compatibility'),
       project('express-sqlite', 'examples/express-sqlite', patient),
       project('scripts', 'scripts'),
       project('docs', 'docs'),
