@@ -61,6 +61,7 @@ export default defineConfig({
       project('workiz', 'packages/processors/workiz'),
       project('docs-pages', 'examples/docs-pages'),
       project('demo', 'examples/workiz-demo'),
+      project('compatibility', 'examples/compatibility'),
       project('express-sqlite', 'examples/express-sqlite', patient),
       project('scripts', 'scripts'),
       project('docs', 'docs'),

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 
 const app = join(import.meta.dirname, '..')
 const cli = createRequire(import.meta.url).resolve('next/dist/bin/next')
-/** Next takes NODE_ENV=test for something else than it is told to do. */
+/** Vitest says `test` in NODE_ENV, which a build heeds. */
 const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1' } as const
 
 /** Builds the app, without a database and without any secret. */
