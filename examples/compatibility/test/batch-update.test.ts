@@ -61,6 +61,14 @@ describe('batch update', () => {
     })
   })
 
+  test('lets each batch of an account wait for the one before', async () => {
+    const { runner, routes } = setup()
+    await ask(routes, 'POST /api/init-batch-update')
+    const waiting = async (lane: string) => (await runner.list({ lane, states: ['waiting'] })).jobs.length
+    expect([await waiting('a'), await waiting('b')]).toEqual([1, 1])
+    expect((await runner.list({ states: ['blocked'] })).jobs.map(job => job.waitsFor)).toEqual([1, 1])
+  })
+
   test('works the batches of an account in their order, and tells how far each account is', async () => {
     const { runner, routes, order } = setup()
     const { json: operation } = await ask(routes, 'POST /api/init-batch-update')
