@@ -145,3 +145,8 @@ test('a runner of some processors is a runner, for code that takes any', () => {
   void any.schedules.list()
   expectTypeOf(any.tick()).resolves.toHaveProperty('pruned')
 })
+
+test('a runner whose processors are not known takes any input', () => {
+  expectTypeOf<Runner['enqueue']>().toBeCallableWith('crm.sync', { accountId: 'a' })
+  expectTypeOf<Runner['enqueue']>().toBeCallableWith('crm.sync' as string, 7)
+})

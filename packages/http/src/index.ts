@@ -1,7 +1,7 @@
 export type { Access, Authorize, Role } from './access/access.js'
 export { bearer } from './access/bearer.js'
 export type { FailureLimit } from './access/failures.js'
-export type { Secrets } from './access/secrets.js'
+export type { Bearing, Secrets } from './access/secrets.js'
 export { HttpError, type HttpErrorMore } from './answer/http-error.js'
 export type { Hidden, Shown, ShownJob } from './answer/shown.js'
 export type { ConnectionLimits } from './events/connections.js'

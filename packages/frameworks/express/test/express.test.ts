@@ -1,3 +1,4 @@
+import { bearer } from '@longhaul/http'
 import { createClient } from '@longhaul/http/client'
 import { describe, expect, it } from 'vitest'
 import { longhaul } from '../src/index.js'
@@ -57,6 +58,15 @@ describe.each(Object.entries(versions))('on %s', (_, express) => {
     const body = JSON.stringify({ input: { text: 'x'.repeat(200_000) } })
     const sent = { method: 'POST', body, headers: { ...headers, 'content-type': 'application/json' } }
     expect((await fetch(`${url}/jobs/measure`, sent)).status).toBe(413)
+  })
+
+  it('a token is enough where the app says so', async () => {
+    const access = { roles: ['read'], tenant: null } as const
+    const { url } = await setup(express, { authorize: bearer('the-token', access) })
+    const ask = async (token: string) =>
+      (await fetch(`${url}/jobs`, { headers: { authorization: `Bearer ${token}` } })).status
+
+    expect([await ask('the-token'), await ask('another')]).toEqual([200, 401])
   })
 
   it('failed tries are counted by the address that Express is sure of', async () => {

@@ -5,6 +5,8 @@ export interface VercelEnvironment {
   readonly VERCEL_URL?: string | undefined
   readonly VERCEL_PROJECT_PRODUCTION_URL?: string | undefined
   readonly VERCEL_AUTOMATION_BYPASS_SECRET?: string | undefined
+  /** Any other one, so that `process.env` is one whatever a framework has made of its type. */
+  readonly [name: string]: string | undefined
 }
 
 /** This deployment's own address: the domain of the project in production, which no protection is in front of. */

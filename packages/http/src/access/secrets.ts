@@ -30,7 +30,13 @@ function digestOf(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }
 
+/** What carries headers: a request of the web, or one of `node:http` and the frameworks on it. */
+export interface Bearing {
+  readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>
+}
+
 /** The token of `Authorization: Bearer …`. */
-export function bearerOf({ headers }: Request): string | undefined {
-  return /^Bearer ([^\s]+)$/i.exec(headers.get('authorization') ?? '')?.[1]
+export function bearerOf({ headers }: Bearing): string | undefined {
+  const given = headers instanceof Headers ? headers.get('authorization') : headers.authorization
+  return typeof given === 'string' ? /^Bearer ([^\s]+)$/i.exec(given)?.[1] : undefined
 }
