@@ -100,13 +100,13 @@ export default {
       'rules-know-no-engine',
       'Gates and progress are rules over values; the engine applies them.',
       { path: '^packages/core/src/(gate|progress)/' },
-      { path: '^packages/core/src/(engine/|runner)' },
+      { path: '^packages/core/src/(engine/|(create-)?runner)' },
     ),
     rule(
       'chores-know-no-engine',
       'Schedules and retention are chores; when a worker does them is its own matter.',
       { path: '^packages/core/src/(schedule|retention)/' },
-      { path: '^packages/core/src/(engine/|runner)' },
+      { path: '^packages/core/src/(engine/|(create-)?runner)' },
     ),
     rule(
       'peer-stays-at-its-entry',
@@ -118,7 +118,7 @@ export default {
       'iterating-knows-no-runner',
       'Iterating is a way to run one slice; who claims slices is not its matter.',
       { path: '^packages/core/src/iterate/' },
-      { path: '^packages/core/src/runner' },
+      { path: '^packages/core/src/(create-)?runner' },
     ),
   ],
   options: {

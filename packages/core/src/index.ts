@@ -9,6 +9,7 @@ export type { RetryOptions } from './client/retry.js'
 export type { JobDetails, JobView, ProgressView } from './client/view.js'
 export type { WaitOptions, WatchOptions } from './client/watch.js'
 export { type Clock, type Random, type SleepOptions, systemClock, systemRandom } from './clock.js'
+export { createRunner } from './create-runner.js'
 export { type CursorValue, decodeCursor, encodeCursor } from './encoding/cursor.js'
 export type { ErrorHistory, ErrorRecord } from './encoding/error-record.js'
 export type { Json } from './encoding/json.js'
@@ -118,7 +119,7 @@ export {
   type RoutedBecause,
   type RouteOptions,
 } from './routing/index.js'
-export { createRunner, type Runner, type TickReport } from './runner.js'
+export type { Runner, TickReport } from './runner.js'
 export type { RunnerOptions } from './runner-options.js'
 export {
   type ByCron,
