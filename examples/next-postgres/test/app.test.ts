@@ -110,11 +110,11 @@ describe.skipIf(noServer)('the app, built and served by Next', () => {
       await expect
         .poll(async () => {
           shown.push(Number.parseInt((await page.locator('output').textContent()) ?? '', 10))
-          return shown.at(-1)
+          return page.locator('[data-state]').textContent()
         })
-        .toBe(100)
+        .toBe('completed')
       expect(shown.some(percent => percent > 0 && percent < 100)).toBe(true)
-      expect(await page.locator('[data-state]').textContent()).toBe('completed')
+      expect(await page.locator('output').textContent()).toBe('100 %')
       expect(await page.getByText('60 refreshed, 15 dearer').count()).toBe(1)
     } finally {
       await browser.close()
