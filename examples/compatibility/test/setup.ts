@@ -1,16 +1,8 @@
 import { type AnyProcessor, createRunner, type JobState, memoryStore } from '@longhaul/core'
+import { transitions } from '@longhaul/core/store'
 import type { Access, Authorize } from '@longhaul/http'
 
-export const states: readonly JobState[] = [
-  'blocked',
-  'waiting',
-  'running',
-  'paused',
-  'completed',
-  'completed_with_errors',
-  'failed',
-  'cancelled',
-]
+export const states = Object.keys(transitions) as JobState[]
 
 export const person: Access = { roles: ['read', 'act', 'enqueue'], tenant: 'acme', subject: 'ada' }
 

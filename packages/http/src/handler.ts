@@ -34,19 +34,25 @@ export function createHandler(runner: Runner, options: HandlerOptions): Handler 
   const routes = createRoutes(deps, options.events ?? {})
 
   async function respond(request: Request, context: HandlerContext): Promise<Response> {
-    const path = below(context.basePath ?? basePath, new URL(request.url).pathname)
+    const url = new URL(request.url)
+    const path = below(context.basePath ?? basePath, url.pathname)
     if (path === undefined) throw notFound()
     if (path === workPath) return work.respond(request, context)
     const { match: found, methods } = match(routes, methodOf(request), path)
     if (methods.length === 0) throw notFound()
     if (request.method === 'OPTIONS') return empty(204, { ...preflightHeaders(methods), ...allow(methods) })
     if (!found) throw notAllowed(methods)
-    return found.route.respond(await callOf(request, context, found))
+    return found.route.respond(await callOf(request, url, context, found))
   }
 
-  async function callOf(request: Request, context: HandlerContext, { route, params }: Match): Promise<Call> {
+  async function callOf(
+    request: Request,
+    url: URL,
+    context: HandlerContext,
+    { route, params }: Match,
+  ): Promise<Call> {
     const access = await guard.admit(request, route.needs, context)
-    const query = route.query && checked(route.query, queryOf(new URL(request.url)), 'query')
+    const query = route.query && checked(route.query, queryOf(url), 'query')
     const limits = { maxBodyBytes, bodyTimeoutMs }
     const body = route.body && checked(route.body, await readJson(request, limits, clock), 'body')
     return { request, context, params, access, query, body, basePath: context.basePath ?? basePath }

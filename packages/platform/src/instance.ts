@@ -1,4 +1,3 @@
-import type { Clock } from '@longhaul/core'
 import type { Store } from '@longhaul/core/store'
 
 /** A process of the platform. Between requests it stands still; once it is gone nothing of it goes on, not even a `finally`. */
@@ -53,17 +52,6 @@ export function createInstance(): Instance {
 
 function never(): Promise<never> {
   return new Promise(() => {})
-}
-
-/** The clock as the process has it: it wakes late from a sleep in which it was frozen. */
-export function clockOf({ step }: Instance, clock: Clock): Clock {
-  return {
-    now: () => clock.now(),
-    async sleep(ms, options) {
-      await clock.sleep(ms, options)
-      await step()
-    },
-  }
 }
 
 /** What the process asks of others, and hears of them only while it lives and runs. */

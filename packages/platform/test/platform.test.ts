@@ -1,7 +1,8 @@
 import { fakeClock } from '@longhaul/core/testing'
+import { clockOf } from '@longhaul/simulation/life'
 import { describe, expect, it } from 'vitest'
 import { runCron } from '../src/cron.js'
-import { clockOf, type Instance } from '../src/instance.js'
+import type { Instance } from '../src/instance.js'
 import { createPlatform } from '../src/platform.js'
 
 const limitMs = 60_000

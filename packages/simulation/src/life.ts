@@ -31,7 +31,7 @@ export function createLife(clock: Clock): Life {
 }
 
 /** The clock as that process has it: it wakes from no sleep while it is paused or gone. */
-export function clockOf(life: Life, clock: Clock): Clock {
+export function clockOf(life: Pick<Life, 'step'>, clock: Clock): Clock {
   return {
     now: () => clock.now(),
     async sleep(ms, options) {

@@ -1,4 +1,12 @@
-import type { AnyProcessor, EnqueueOptions, InputOf, JobDetails, JobState, OutputOf } from '@longhaul/core'
+import type {
+  AnyProcessor,
+  EnqueueOptions,
+  InputOf,
+  JobDetails,
+  JobFilter,
+  JobState,
+  OutputOf,
+} from '@longhaul/core'
 
 /** A job as the routes answer it. `input` is there only where the handler shows it. */
 export type RemoteJob<Output = unknown> = Omit<JobDetails<Output>, 'input'> & { readonly input?: unknown }
@@ -18,16 +26,11 @@ export interface RemoteEnqueueOptions
   readonly idempotencyKey?: string
 }
 
-export interface ListOptions {
+export interface ListOptions
+  extends Pick<JobFilter, 'lane' | 'tenant' | 'key' | 'correlationId' | 'tag' | 'group'> {
   readonly state?: JobState | readonly JobState[]
   readonly processor?: string | readonly string[]
   readonly queue?: string | readonly string[]
-  readonly lane?: string
-  readonly tenant?: string
-  readonly key?: string
-  readonly correlationId?: string
-  readonly tag?: string
-  readonly group?: string
   /** From 1 to 100. @defaultValue 50 */
   readonly limit?: number
   /** `next` of the page before. */

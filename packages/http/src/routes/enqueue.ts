@@ -1,4 +1,4 @@
-import type { EnqueueOptions } from '@longhaul/core'
+import { type EnqueueOptions, UnknownProcessorError } from '@longhaul/core'
 import type { z } from 'zod'
 import { type Access, allowsProcessor, scopeOf } from '../access/access.js'
 import { forbidden } from '../access/guard.js'
@@ -42,7 +42,7 @@ export function enqueueRoutes(deps: RouteDeps): readonly Route[] {
       async respond({ request, context, params, body, access, basePath }) {
         const processor = params.processor ?? ''
         if (!allowsProcessor(access, processor)) throw forbidden('Jobs of this processor are not for you.')
-        if (!names.has(processor)) throw unknownProcessor()
+        if (!names.has(processor)) throw new UnknownProcessorError(processor, [...names])
         const job = await runner.enqueue(
           processor,
           body.input,
@@ -71,8 +71,4 @@ function taken(jobId: string, headers: Record<string, string>): HttpError {
     headers,
     facts: { jobId },
   })
-}
-
-function unknownProcessor(): HttpError {
-  return new HttpError(404, 'unknown_processor', 'There is no processor of this name.')
 }

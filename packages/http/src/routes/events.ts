@@ -1,3 +1,4 @@
+import { isEnded, type JobState } from '@longhaul/core/store'
 import { type Access, scopeOf } from '../access/access.js'
 import { empty as emptyAnswer, safeHeaders } from '../answer/answer.js'
 import { shownJob } from '../answer/shown.js'
@@ -30,7 +31,6 @@ interface GroupKey {
 }
 
 const keptBeforeDeadlineMs = 2_000
-const endedStates = new Set(['completed', 'completed_with_errors', 'failed', 'cancelled'])
 
 /** What happens, as it happens: whichever process did it, as the store is looked at. */
 export function eventRoutes(deps: RouteDeps, options: EventsOptions): readonly Route[] {
@@ -102,8 +102,8 @@ type Feeds = ReturnType<typeof createFeeds<object>>
 
 /** An event source that connects again after the end learns by 204 that it need not. */
 function isOver(view: object): boolean {
-  const { state } = view as { state?: string }
-  return state !== undefined && endedStates.has(state)
+  const { state } = view as { state?: JobState }
+  return state !== undefined && isEnded(state)
 }
 
 function lastIdOf({ headers }: Request): string | undefined {

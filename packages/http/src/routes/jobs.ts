@@ -1,16 +1,36 @@
-import type { JobDetails } from '@longhaul/core'
+import type { JobDetails, Page, RecordPage } from '@longhaul/core'
+import { isEnded } from '@longhaul/core/store'
 import { answer } from '../answer/answer.js'
 import { answerFollowed } from '../answer/followed.js'
 import { only, shownItem, shownJob } from '../answer/shown.js'
-import { type Route, route } from '../router/route.js'
+import { type Answers, type Route, route } from '../router/route.js'
 import { items, jobQuery, jobs, jobsQuery, logs, pageQuery, someOfJob } from '../schema/job.js'
 import { ownJob, type RouteDeps } from './deps.js'
 import { defined, filterOf } from './filter.js'
 
-const isEnded = ({ endedAt }: JobDetails) => endedAt !== null
+/** What was recorded with a job, page by page. */
+interface Records<View> {
+  readonly what: 'items' | 'logs'
+  readonly summary: string
+  readonly answered: Answers
+  read(id: string, page: Page): Promise<RecordPage<View>>
+  show(view: View): unknown
+}
 
 /** The side that looks. */
 export function jobRoutes({ runner, clock, shown }: RouteDeps): readonly Route[] {
+  const records = <View>({ what, summary, answered, read, show }: Records<View>) =>
+    route({
+      ...{ method: 'GET', path: `/jobs/:id/${what}`, needs: 'read', summary, query: pageQuery },
+      answers: { 200: answered },
+      async respond({ request, params, query: { limit, after }, access }) {
+        const { id } = await ownJob(runner, params.id ?? '', access)
+        const page = await read(id, { limit, ...defined({ after }) })
+        const body = { ...page, records: page.records.map(show) }
+        return answer(body, { headers: linkTo(request, page.next) })
+      },
+    })
+
   return [
     route({
       method: 'GET',
@@ -44,33 +64,19 @@ export function jobRoutes({ runner, clock, shown }: RouteDeps): readonly Route[]
       },
     }),
 
-    route({
-      method: 'GET',
-      path: '/jobs/:id/items',
-      needs: 'read',
+    records({
+      what: 'items',
       summary: 'Lists the items that failed or were skipped, oldest first',
-      query: pageQuery,
-      answers: { 200: { description: 'A page of items', schema: items } },
-      async respond({ request, params, query: { limit, after }, access }) {
-        const { id } = await ownJob(runner, params.id ?? '', access)
-        const page = await runner.items(id, { limit, ...defined({ after }) })
-        const body = { ...page, records: page.records.map(item => shownItem(item, shown)) }
-        return answer(body, { headers: linkTo(request, page.next) })
-      },
+      answered: { description: 'A page of items', schema: items },
+      read: runner.items,
+      show: item => shownItem(item, shown),
     }),
-
-    route({
-      method: 'GET',
-      path: '/jobs/:id/logs',
-      needs: 'read',
+    records({
+      what: 'logs',
       summary: 'Lists what the job has logged, oldest first',
-      query: pageQuery,
-      answers: { 200: { description: 'A page of lines', schema: logs } },
-      async respond({ request, params, query: { limit, after }, access }) {
-        const { id } = await ownJob(runner, params.id ?? '', access)
-        const page = await runner.logs(id, { limit, ...defined({ after }) })
-        return answer(page, { headers: linkTo(request, page.next) })
-      },
+      answered: { description: 'A page of lines', schema: logs },
+      read: runner.logs,
+      show: line => line,
     }),
   ]
 }
@@ -88,7 +94,7 @@ const longestWait = 60
 
 /** In how many seconds it is worth asking again; nothing for a job that has ended. */
 export function retryAfter(job: JobDetails, now: number): { 'retry-after'?: string } {
-  if (isEnded(job)) return {}
+  if (isEnded(job.state)) return {}
   const dueIn = job.state === 'waiting' ? (Date.parse(job.dueAt) - now) / 1_000 : shortestWait
   return { 'retry-after': `${Math.round(Math.min(longestWait, Math.max(shortestWait, dueIn)))}` }
 }

@@ -1,21 +1,12 @@
+import { type JobState, transitions } from '@longhaul/core/store'
 import { z } from 'zod'
 
-export const id = z.string().min(1).max(500)
 export const text = z.string().min(1).max(500)
 export const instant = z.iso.datetime().describe('ISO 8601, UTC')
 export const count = z.number().int().min(0)
 export const empty = z.strictObject({})
 
-export const states = [
-  'blocked',
-  'waiting',
-  'running',
-  'paused',
-  'completed',
-  'completed_with_errors',
-  'failed',
-  'cancelled',
-] as const
+export const states = Object.keys(transitions) as JobState[]
 
 export const state = z.enum(states)
 

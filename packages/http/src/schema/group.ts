@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { count, eta, id, instant, state, states } from './common.js'
+import { count, eta, instant, state, states, text } from './common.js'
 
 const perState = z.object(Object.fromEntries(states.map(name => [name, count])))
 
 export const group = z.object({
-  id,
+  id: text,
   state,
   jobs: z.object({ total: count, ended: count, states: perState }),
   percent: z.number().min(0).max(100),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, eta, id, instant, listOf, next, page, state, text } from './common.js'
+import { count, eta, instant, listOf, next, page, state, text } from './common.js'
 
 const error = z.object({
   name: z.string(),
@@ -21,7 +21,7 @@ const unreadable = z.object({ part: z.string(), code: z.string(), message: z.str
 
 /** A job as it is answered. */
 export const job = z.object({
-  id,
+  id: text,
   processor: z.string(),
   queue: z.string(),
   state,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { ClaimRequest, NewJob } from '@longhaul/core/store'
 import { type PostgresStoreOptions, postgresStore } from '@longhaul/postgres'
 import pg from 'pg'
+
+export { aJob, someJobs, upTo } from '@longhaul/conformance'
 
 /** Leads to the server to test on. Each test has a schema of its own there, and drops it. */
 export const serverUrl = process.env.TEST_POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/test'
@@ -70,34 +71,6 @@ export async function movableClock(pool: pg.Pool, schema: string) {
     now: `((floor(extract(epoch from clock_timestamp()) * 1000))::bigint + (select ms from ${table}))`,
     advance: async (ms: number) => void (await pool.query(`update ${table} set ms = ms + $1`, [ms])),
   }
-}
-
-export function aJob(differences: Partial<NewJob> = {}): NewJob {
-  return {
-    id: randomUUID(),
-    processor: 'work',
-    queue: 'default',
-    input: '{}',
-    priority: 0,
-    key: null,
-    lane: null,
-    laneLimit: 1,
-    tenant: null,
-    correlationId: null,
-    tags: [],
-    group: null,
-    note: null,
-    delayMs: 0,
-    ...differences,
-  }
-}
-
-export function someJobs(count: number, differences: Partial<NewJob> = {}): NewJob[] {
-  return Array.from({ length: count }, (_, index) => aJob({ id: `${index + 1}`, ...differences }))
-}
-
-export function upTo(limit: number, differences: Partial<ClaimRequest> = {}): ClaimRequest {
-  return { claimId: randomUUID(), processors: ['work'], limit, leaseMs: 60_000, ...differences }
 }
 
 /** How many rows of tables the server has read so far. */

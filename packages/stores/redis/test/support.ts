@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { ClaimRequest, JobFilter, NewJob, Store, Wish } from '@longhaul/core/store'
+import type { JobFilter, Store, Wish } from '@longhaul/core/store'
 import { type RedisStoreOptions, redisStore } from '@longhaul/redis'
 import { Redis } from 'ioredis'
 import { type KeyName, keyNames } from '../src/scripts/script.js'
+
+export { aJob, upTo } from '@longhaul/conformance'
 
 /** The server that all tests share: its settings are never changed, and each test has a namespace of its own. */
 export const url = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379'
@@ -68,30 +70,6 @@ export async function advance(client: Redis, namespace: string, ms: number): Pro
 export async function setClock(client: Redis, namespace: string, now: number): Promise<void> {
   const [seconds = 0, microseconds = 0] = await client.time()
   await client.set(`{${namespace}}:clock`, Math.round(now - 1_000 * seconds - microseconds / 1_000))
-}
-
-export function aJob(differences: Partial<NewJob> = {}): NewJob {
-  return {
-    id: randomUUID(),
-    processor: 'work',
-    queue: 'default',
-    input: '{}',
-    priority: 0,
-    key: null,
-    lane: null,
-    laneLimit: 1,
-    tenant: null,
-    correlationId: null,
-    tags: [],
-    group: null,
-    note: null,
-    delayMs: 0,
-    ...differences,
-  }
-}
-
-export function upTo(limit: number, differences: Partial<ClaimRequest> = {}): ClaimRequest {
-  return { claimId: randomUUID(), processors: ['work'], limit, leaseMs: 60_000, ...differences }
 }
 
 /**

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ClaimRequest, NewJob } from '@longhaul/core/store'
 import type Database from 'better-sqlite3'
+
+export { aJob, upTo } from '@longhaul/conformance'
 
 /** A path in a folder of its own, which `remove` deletes. */
 export function temporaryFile() {
@@ -18,31 +18,7 @@ export async function openClient(file: string): Promise<Database.Database> {
   return new Driver(file)
 }
 
-export function aJob(differences: Partial<NewJob> = {}): NewJob {
-  return {
-    id: randomUUID(),
-    processor: 'work',
-    queue: 'default',
-    input: '{}',
-    priority: 0,
-    key: null,
-    lane: null,
-    laneLimit: 1,
-    tenant: null,
-    correlationId: null,
-    tags: [],
-    group: null,
-    note: null,
-    delayMs: 0,
-    ...differences,
-  }
-}
-
 /** How a numbered job ends, where some are to fail. */
 export function endOf(id: string): 'completed' | 'failed' {
   return Number(id) % 40 === 7 ? 'failed' : 'completed'
-}
-
-export function upTo(limit: number, differences: Partial<ClaimRequest> = {}): ClaimRequest {
-  return { claimId: randomUUID(), processors: ['work'], limit, leaseMs: 60_000, ...differences }
 }
