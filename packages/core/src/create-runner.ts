@@ -37,7 +37,7 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
 ): Runner<Processors> {
   checkRunnerOptions(options)
   const { concurrency = 10, leaseMs = 30_000, pollMs = 1_000, clock = systemClock } = options
-  const { queues, weights = {}, random = systemRandom } = options
+  const { queues, weights = {}, ageing = 10, random = systemRandom } = options
   const { payloadLimit = 262_144, stuckAfterMs = 30_000 } = options
   const sealer = createSealer(codecsIn(options.codec))
   const keep = createKeep(sealer, payloadLimit)
@@ -83,6 +83,7 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
       ...shared,
       queues,
       weights,
+      ageing,
       concurrency,
       leaseMs,
       pollMs,

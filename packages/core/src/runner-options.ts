@@ -55,6 +55,13 @@ export interface RunnerOptions<Processors extends readonly AnyProcessor[]> {
    */
   readonly weights?: Readonly<Record<string, number>>
   /**
+   * One of so many slots goes to the job that has been due the longest, whatever its priority, so that no stream of urgent
+   * ones keeps it waiting for ever. A whole number from 1 to 1_000; `false` for priorities without exception.
+   *
+   * @defaultValue 10
+   */
+  readonly ageing?: number | false
+  /**
    * How what jobs carry is stored: see `@longhaul/core/codecs`. What was stored without it, or with another one of the
    * chain, stays readable. Every runner on the store needs it, also one that only enqueues or looks.
    *
@@ -110,11 +117,12 @@ export function byName(processors: readonly AnyProcessor[]): ReadonlyMap<string,
 /** @throws {OptionsError} when a number is out of range. */
 export function checkRunnerOptions(options: RunnerOptions<readonly AnyProcessor[]>): void {
   const { concurrency = 10, leaseMs = 30_000, pollMs = 1_000, payloadLimit = 262_144 } = options
-  const { stuckAfterMs = 30_000 } = options
+  const { stuckAfterMs = 30_000, ageing = 10 } = options
   checkInteger('concurrency', concurrency, 1, 10_000)
   checkInteger('leaseMs', leaseMs, 1_000, 3_600_000)
   checkInteger('pollMs', pollMs, 10, 3_600_000)
   checkWeights(options.weights ?? {})
+  if (ageing !== false) checkInteger('ageing', ageing, 1, 1_000)
   checkInteger('stuckAfterMs', stuckAfterMs, 1_000, 3_600_000)
   checkInteger('payloadLimit', payloadLimit, 1_024, 16_777_216)
 }

@@ -45,7 +45,7 @@ export const flagrantBugs: Readonly<Record<string, Bug>> = {
     }),
   },
   'counts one too many': {
-    found: /1 waiting jobs are counted, and 0 are there/,
+    found: /\d+ waiting jobs are counted, and \d+ are there/,
     plant: store => ({
       async count(filter) {
         const { states, ...rest } = await store.count(filter)
@@ -61,6 +61,10 @@ export const quietBugs: Readonly<Record<string, Bug>> = {
   'claims from every queue': {
     found: /answer\.\d/,
     plant: store => ({ claim: ({ queues: _, ...request }) => store.claim(request) }),
+  },
+  'claims by priority alone': {
+    found: /answer\.\d/,
+    plant: store => ({ claim: ({ order: _, ...request }) => store.claim(request) }),
   },
   'does not know a claim again': {
     found: /answer\.\d: undefined, not \{/,

@@ -3,6 +3,7 @@ import type { Clock, Random } from '../clock.js'
 import type { Wanted } from '../pauses/index.js'
 import { backoffMs } from '../retry/backoff.js'
 import type { Job, Store } from '../store/index.js'
+import { createAgeing } from './ageing.js'
 import type { Notify } from './events.js'
 
 export interface ClaimerDeps {
@@ -10,6 +11,8 @@ export interface ClaimerDeps {
   readonly clock: Clock
   readonly random: Random
   readonly leaseMs: number
+  /** One of so many slots goes to the longest due job; `false` for none. */
+  readonly ageing: number | false
   /** What is left of that, of what people have paused or switched off; `undefined` when nothing is. */
   mayClaim(wanted: Wanted): Wanted | undefined
   readonly notify: Notify
@@ -27,11 +30,12 @@ export interface Claimer {
 }
 
 /**
- * Asks the store for jobs. The same claim is repeated until its reply arrives: what it took would wait for its
+ * Asks the store for jobs, `start` of a round on, as {@link createAgeing} has it. The same claim is repeated until its reply arrives: what it took would wait for its
  * lease to end otherwise.
  */
-export function createClaimer(deps: ClaimerDeps, all: Wanted): Claimer {
+export function createClaimer(deps: ClaimerDeps, all: Wanted, start: number): Claimer {
   const { store, clock, random, leaseMs } = deps
+  const ageing = createAgeing(deps.ageing, start)
   let claimId = uuidv7()
   let failures = 0
   let error: unknown
@@ -46,9 +50,11 @@ export function createClaimer(deps: ClaimerDeps, all: Wanted): Claimer {
     async claim(limit) {
       const wanted = deps.mayClaim(all)
       if (!wanted) return nothing()
+      const order = ageing.orderOf(limit)
       try {
-        const jobs = await store.claim({ ...wanted, claimId, limit, leaseMs })
+        const jobs = await store.claim({ ...wanted, claimId, order, limit, leaseMs })
         claimId = uuidv7()
+        ageing.claimed(jobs.length, order)
         failures = 0
         deps.notify({ type: 'claimed', jobs: jobs.length })
         return jobs

@@ -23,10 +23,10 @@ export function partsOf({ processors, queues }: Wanted, weights: Readonly<Record
 }
 
 /** Claims from several parts side by side, each up to its share; what one leaves goes to those that have more. */
-export function createFairClaimer(deps: ClaimerDeps, parts: readonly Part[]): Claimer {
+export function createFairClaimer(deps: ClaimerDeps, parts: readonly Part[], start: number): Claimer {
   const [only, another] = parts
-  if (only && !another) return createClaimer(deps, only.wanted)
-  const claimers = parts.map(({ wanted }) => createClaimer(deps, wanted))
+  if (only && !another) return createClaimer(deps, only.wanted, start)
+  const claimers = parts.map(({ wanted }) => createClaimer(deps, wanted, start))
   const turns = createTurns(parts.map(({ weight }) => weight))
 
   async function claim(limit: number): Promise<readonly Job[]> {

@@ -67,7 +67,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
   const { untilIdle = false, maxJobs = Number.POSITIVE_INFINITY } = limits
   const budget = createBudget(clock, limits)
   const executor = executorDeps(deps, budget)
-  const claimer = createFairClaimer(deps, deps.parts)
+  const claimer = createFairClaimer(deps, deps.parts, startOfRound(deps, limits))
   const reserve = createReserve({ ...deps, commit: executor.commit })
   const slots = createSlots({
     concurrency,
@@ -196,6 +196,11 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
 }
 
 export type Worker = ReturnType<typeof createWorker>
+
+/** A short pass begins anywhere, for many of them make a round. */
+function startOfRound({ random }: WorkerDeps, { deadline }: PassLimits): number {
+  return deadline === undefined ? 0 : random()
+}
 
 function executorDeps(deps: WorkerDeps, budget: ExecutorDeps['budget']): ExecutorDeps {
   const { store, clock, notify } = deps

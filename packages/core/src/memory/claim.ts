@@ -6,18 +6,19 @@ export function claim(tables: Tables, request: ClaimRequest, now: number): reado
   if (given.length > 0) return given
 
   const taken = choose(tables, request, now)
-  for (const entry of taken) take(tables, entry, request, now)
+  for (const [place, entry] of taken.entries()) take(tables, entry, request, place, now)
   return taken
 }
 
 function givenBefore(tables: Tables, claimId: string, now: number) {
-  return [...tables.running].filter(entry => entry.claimId === claimId && isHeld(entry.job, now))
+  const given = [...tables.running].filter(entry => entry.claimId === claimId && isHeld(entry.job, now))
+  return given.sort((one, other) => one.claimPlace - other.claimPlace)
 }
 
 function choose(tables: Tables, request: ClaimRequest, now: number): Entry[] {
   const hasPlace = lanePlaces(tables, now)
   const chosen: Entry[] = []
-  for (const entry of tables.due(now)) {
+  for (const entry of tables.due(now, request.order)) {
     if (chosen.length >= request.limit) break
     if (isAskedFor(entry.job, request) && hasPlace(entry.job)) chosen.push(entry)
   }
@@ -43,9 +44,10 @@ function lanePlaces(tables: Tables, now: number) {
   }
 }
 
-function take(tables: Tables, entry: Entry, { claimId, leaseMs }: ClaimRequest, now: number) {
+function take(tables: Tables, entry: Entry, { claimId, leaseMs }: ClaimRequest, place: number, now: number) {
   const { state, token, crashes, startedAt } = entry.job
   entry.claimId = claimId
+  entry.claimPlace = place
   entry.seq = 0
   tables.change(entry, {
     state: 'running',

@@ -1,5 +1,6 @@
-import type { After, ItemRecord, Job, StoredLogLine } from '../store/index.js'
+import type { After, ClaimRequest, ItemRecord, Job, StoredLogLine } from '../store/index.js'
 import type { StoredCell } from './cells.js'
+import { chained, merged } from './in-turn.js'
 import { SortedList } from './sorted-list.js'
 
 /** A job with what only the store knows about it. */
@@ -8,8 +9,9 @@ export interface Entry {
   job: Job
   /** Grows with every insert: the position in lists, and what breaks a tie between jobs due together. */
   readonly order: number
-  /** The claim that gave out the newest token, and the last write of its holder. */
+  /** The claim that gave out the newest token, where in its answer, and the last write of its holder. */
   claimId: string | null
+  claimPlace: number
   seq: number
   readonly items: ItemRecord[]
   /** Where in `items` each key stands. */
@@ -35,7 +37,7 @@ export class Tables {
   add(job: Job): Entry {
     const order = ++this.#lastOrder
     const lists = { items: [], itemPlaces: new Map(), logs: [], waiters: undefined }
-    const entry = { job, order, claimId: null, seq: 0, ...lists }
+    const entry = { job, order, claimId: null, claimPlace: 0, seq: 0, ...lists }
     this.#entries.set(job.id, entry)
     if (job.key !== null) this.#keys.set(keyOf(job), entry)
     this.#place(entry)
@@ -77,14 +79,10 @@ export class Tables {
   }
 
   /** What may be claimed, were it not for full lanes, in the order of claiming. */
-  *due(now: number): Generator<Entry> {
-    const priorities = [...this.#lines.keys()].sort((a, b) => b - a)
-    for (const priority of priorities) {
-      for (const entry of this.#lines.get(priority) ?? []) {
-        if (entry.job.dueAt > now) break
-        yield entry
-      }
-    }
+  due(now: number, order: ClaimRequest['order'] = 'priority'): Iterable<Entry> {
+    const lines = [...this.#lines].sort(([one], [other]) => other - one)
+    const dueOf = lines.map(([, line]) => dueIn(line, now))
+    return order === 'age' ? merged(dueOf, longestDueFirst) : chained(dueOf)
   }
 
   #place(entry: Entry) {
@@ -105,9 +103,7 @@ export class Tables {
   }
 
   #lineOf({ job: { priority } }: Entry) {
-    const line =
-      this.#lines.get(priority) ??
-      new SortedList<Entry>((a, b) => a.job.dueAt - b.job.dueAt || a.order - b.order)
+    const line = this.#lines.get(priority) ?? new SortedList<Entry>(longestDueFirst)
     this.#lines.set(priority, line)
     return line
   }
@@ -116,6 +112,17 @@ export class Tables {
 /** By the store's clock, the holder of the newest token may still write. */
 export function isHeld({ state, dueAt }: Job, now: number): boolean {
   return state === 'running' && now < dueAt
+}
+
+function longestDueFirst(one: Entry, other: Entry): number {
+  return one.job.dueAt - other.job.dueAt || one.order - other.order
+}
+
+function* dueIn(line: Iterable<Entry>, now: number): Generator<Entry> {
+  for (const entry of line) {
+    if (entry.job.dueAt > now) return
+    yield entry
+  }
 }
 
 /** What leaves the store: nothing that its owner does to it comes back. */

@@ -36,8 +36,8 @@ export interface Store {
    * Takes up to `limit` due jobs as `running`, by priority, then the longest due first, then in the order of
    * their insert; atomic across processes. Each gets a token above all its earlier ones and a lease. A running
    * job whose lease ended is due again, and `crashes` counts it. A lane that is full hides nobody behind it.
-   * A second call with the same `claimId` answers with what the first one gave and is still held; only if that
-   * is nothing does it take anew.
+   * A second call with the same `claimId` answers with what the first one gave and is still held, in the same order;
+   * only if that is nothing does it take anew.
    */
   claim(request: ClaimRequest): Promise<readonly Job[]>
 
@@ -114,6 +114,8 @@ export interface ClaimRequest {
   readonly queues?: readonly string[]
   /** None when absent. */
   readonly exceptQueues?: readonly string[]
+  /** `age`: the longest due first, whatever the priority. `priority` when absent. */
+  readonly order?: 'priority' | 'age'
   /** At least 1. */
   readonly limit: number
   readonly leaseMs: number

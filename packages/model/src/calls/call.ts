@@ -1,7 +1,6 @@
 import {
   type CellChange,
   type ClaimRequest,
-  type Job,
   type JobFilter,
   type NewJob,
   type Page,
@@ -17,7 +16,7 @@ import { everyPage } from './pages.js'
 /** What a store can be asked, and what is done in between. */
 export type Call =
   | { readonly do: 'insert'; readonly jobs: readonly NewJob[] }
-  | { readonly do: 'claim'; readonly request: ClaimRequest; readonly isRepeated?: true }
+  | { readonly do: 'claim'; readonly request: ClaimRequest }
   | { readonly do: 'commit'; readonly writes: readonly Write[] }
   | { readonly do: 'request'; readonly wish: Wish; readonly of: JobFilter }
   | { readonly do: 'prune'; readonly rule: RetentionRule }
@@ -43,7 +42,7 @@ function answerOf(store: Store, call: Call): Promise<unknown> {
     case 'insert':
       return store.insert(call.jobs)
     case 'claim':
-      return call.isRepeated ? inAnyOrder(store.claim(call.request)) : store.claim(call.request)
+      return store.claim(call.request)
     case 'commit':
       return store.commit(call.writes)
     case 'request':
@@ -63,11 +62,6 @@ function answerOf(store: Store, call: Call): Promise<unknown> {
     case 'records':
       return everyPage(page => recordsOf(store, call, { limit: call.limit, ...page }))
   }
-}
-
-/** Those that are still held come in no order that the contract names. */
-async function inAnyOrder(claimed: Promise<readonly Job[]>): Promise<readonly Job[]> {
-  return [...(await claimed)].sort((one, other) => (one.id < other.id ? -1 : 1))
 }
 
 type RecordsCall = Extract<Call, { do: 'records' }>

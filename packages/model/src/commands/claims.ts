@@ -40,13 +40,20 @@ export const claimExceptQueues = kindOf(
   'claimed',
 )
 
+export const claimByAge = kindOf(
+  'claimByAge',
+  { limit, leaseMs },
+  (world, asked) => claim(world, { ...asked, order: 'age' }),
+  'claimed',
+)
+
 /** Its reply was lost, and much has happened since. */
 export const claimAgain = kindOf(
   'claimAgain',
   { claim: anyPlace },
   ({ claims }, { claim }) => {
     const request = pick(claims, claim)
-    return request && { do: 'claim', request, isRepeated: true }
+    return request && { do: 'claim', request }
   },
   'claimed',
 )

@@ -2,6 +2,7 @@ import type { Job } from '@longhaul/core/store'
 import { live } from './filters.js'
 import { type ClaimedRow, claimedColumns, toClaimed } from './rows.js'
 import type { Sql, Values } from './sql.js'
+import { turn } from './turn.js'
 
 /** Candidates beyond the limit, so that a claim finds others where some are being claimed beside it. */
 const spare = 100
@@ -94,17 +95,17 @@ const claimSql = `
     select lane, (row_number() over (partition by lane))::integer as lane_limit from held),
   candidates as materialized (
     select due.* from lines cross join lateral (
-      select seq, rank, due_at, lane, lane_limit from {jobs}
+      select seq, ${turn('@order')} as turn, due_at, lane, lane_limit from {jobs}
       where ${live} and processor = lines.processor and queue = lines.queue and rank = lines.rank
         and due_at <= (select now from clock)
         and (lane is null or (lane, lane_limit) not in (select lane, lane_limit from full_lanes))
       order by due_at, seq limit @most) as due
     where (@queues::text[] is null or lines.queue = any(@queues::text[]))
       and lines.queue <> all(@exceptQueues::text[])
-    order by rank, due_at, seq limit @most),
+    order by turn, due_at, seq limit @most),
   ranked as materialized (
     select seq, lane, lane_limit, coalesce(jobs, 0) as held,
-      row_number() over (partition by lane order by rank, due_at, seq) as number,
+      row_number() over (partition by lane order by turn, due_at, seq) as number,
       min(lane_limit) over (partition by lane) < max(lane_limit) over (partition by lane) as is_mixed
     from candidates left join lanes using (lane)),
   placed_in_mixed as (
@@ -119,11 +120,11 @@ const claimSql = `
     select seq from ranked where lane is null or (not is_mixed and number + held <= lane_limit)
     union all select seq from placed_in_mixed),
   chosen as materialized (
-    select seq, rank, due_at from {jobs}
+    select seq, ${turn('@order')} as turn, due_at from {jobs}
     where seq = any(array(select seq from with_place))
       and coalesce(${live}, false) and due_at + 0 <= (select now from clock)
-    order by rank, due_at, seq limit @limit for update skip locked),
-  placed as (select seq, row_number() over (order by rank, due_at, seq) as place from chosen),
+    order by turn, due_at, seq limit @limit for update skip locked),
+  placed as (select seq, row_number() over (order by turn, due_at, seq) as place from chosen),
   taken as (
     update {jobs} as job set
       state = 'running', token = token + 1, write_seq = 0, due_at = now + @leaseMs::bigint,

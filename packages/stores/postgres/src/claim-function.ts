@@ -1,9 +1,12 @@
 import { live } from './filters.js'
+import { turn } from './turn.js'
 
 /** What the index on due jobs holds of one line, the longest due first. */
 const dueIn = (processor: string, queue: string, rank: string) => `
   from {jobs} where ${live} and processor = ${processor} and queue = ${queue} and rank = ${rank} and due_at <= instant
   order by due_at, seq`
+
+const itsTurn = turn('asked_order')
 
 /** The lines that have jobs: a processor, a queue and a priority each. Jobs of others are never read. */
 const linesSql = `
@@ -30,14 +33,14 @@ const fromManySql = `
   select array_agg(seq), array_agg(lane) from (
     select due.* from unnest(of_processors, of_queues, of_ranks) as line (processor, queue, rank)
     cross join lateral (
-      select seq, rank, due_at, lane ${dueIn('line.processor', 'line.queue', 'line.rank')} limit most) as due
-    order by rank, due_at, seq limit most) as due`
+      select seq, ${itsTurn} as turn, due_at, lane ${dueIn('line.processor', 'line.queue', 'line.rank')} limit most) as due
+    order by turn, due_at, seq limit most) as due`
 
 /** What was found may have changed meanwhile, and is looked at again. */
 const lockedSql = `
   array(
     select seq from {jobs} where seq = any(found_jobs) and coalesce(${live}, false) and due_at + 0 <= instant
-    order by rank, due_at, seq limit wanted - given for update skip locked)`
+    order by ${itsTurn}, due_at, seq limit wanted - given for update skip locked)`
 
 /** How long until the next job of these lines is due, or its lease ends. */
 const soonestSql = `
@@ -67,7 +70,7 @@ const takeSql = `
 export const claimFunctionSql = `
   create function {claim}(
     instant bigint, claimer text, processors text[], queues text[], except_queues text[], wanted integer,
-    lease_ms bigint)
+    lease_ms bigint, asked_order text)
   returns setof {jobs} language plpgsql
   set enable_seqscan = off set plan_cache_mode = force_generic_plan set jit = off
   as {quote}

@@ -47,15 +47,19 @@ async function claimBesideOthers(sql: Sql, values: Values): Promise<Before> {
 
 const besideSql = `
   select ${claimedColumns}
-  from {claim}({now}, @claimId, @processors::text[], @queues::text[], @exceptQueues::text[], @limit, @leaseMs) order by claim_place`
+  from {claim}(
+    {now}, @claimId, @processors::text[], @queues::text[], @exceptQueues::text[], @limit, @leaseMs, @order)
+  order by claim_place`
 
-function valuesOf({ claimId, processors, queues, exceptQueues = [], limit, leaseMs }: ClaimRequest): Values {
+function valuesOf(request: ClaimRequest): Values {
+  const { claimId, processors, queues, exceptQueues = [], order = 'priority', limit, leaseMs } = request
   return {
     claimId: toStorable(claimId),
     processors: processors.map(toStorable),
     queues: queues?.map(toStorable),
     exceptQueues: exceptQueues.map(toStorable),
     limit,
+    order,
     leaseMs: Math.ceil(leaseMs),
   }
 }

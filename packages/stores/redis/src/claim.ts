@@ -26,9 +26,9 @@ export async function claimJobs({ run }: Connection, request: ClaimRequest): Pro
   }
 }
 
-function argumentsOf({ claimId, limit, leaseMs, ...where }: ClaimRequest) {
+function argumentsOf({ claimId, limit, leaseMs, order = 'priority', ...where }: ClaimRequest) {
   const most = Math.min(limit, mostJobs)
-  return [toStorable(claimId), most, Math.ceil(leaseMs), mostJobs, ...groupsIn(where)]
+  return [toStorable(claimId), most, Math.ceil(leaseMs), mostJobs, order, ...groupsIn(where)]
 }
 
 /** See `scripts/claim.ts`. */

@@ -5,7 +5,7 @@ import {
   dueBehind,
   foremost,
   type Line,
-  linesByRank,
+  linesInTurn,
   type Place,
   takeSql,
 } from './due.js'
@@ -18,7 +18,7 @@ export function claimJobs(sql: Sql, request: ClaimRequest): Job[] {
   if (repeated.length > 0) return repeated
 
   const taken: DueJob[] = []
-  for (const lines of linesByRank(sql, request)) {
+  for (const lines of linesInTurn(sql, request)) {
     takeFrom(sql, lines, request, taken, times)
     if (taken.length === request.limit) break
   }
@@ -33,7 +33,7 @@ function timesOf(sql: Sql, { leaseMs }: ClaimRequest): ClaimTimes {
 /** Whether a claim would find anything, without the lock that only one process can hold. */
 export function mayClaim(sql: Sql, request: ClaimRequest): boolean {
   const times = timesOf(sql, request)
-  for (const lines of linesByRank(sql, request)) {
+  for (const lines of linesInTurn(sql, request)) {
     if (dueBehind(sql, lines, foremost, 1, times).length > 0) return true
   }
   return heldBy(sql, request.claimId, times.now).length > 0

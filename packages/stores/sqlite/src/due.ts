@@ -2,7 +2,7 @@ import { type ClaimRequest, toStorable } from '@longhaul/core/store'
 import { type JobRow, jobColumns, seqOf } from './rows.js'
 import type { Sql } from './sql.js'
 
-/** Where in the order of claims, among the jobs of one rank, a job stands. */
+/** Where among jobs of lines in one group, or of one line, a job stands. */
 export interface Place {
   readonly due_at: number
   readonly seq: number
@@ -30,7 +30,7 @@ export interface ClaimTimes {
 
 export const foremost: Place = { due_at: Number.NEGATIVE_INFINITY, seq: 0 }
 
-/** Up to `size` due jobs behind a place whose lanes are not full, from lines of one rank. */
+/** Up to `size` due jobs behind a place whose lanes are not full, the longest due first whatever their ranks. */
 export function dueBehind(
   sql: Sql,
   lines: readonly Line[],
@@ -61,8 +61,13 @@ export function anythingDue(sql: Sql): boolean {
   return false
 }
 
-/** The lines that a request asks for, rank by rank, so that jobs which are due later are never walked. */
-export function* linesByRank(sql: Sql, request: ClaimRequest): Generator<Line[]> {
+/** The lines that a request asks for, in groups that come one after the other. */
+export function linesInTurn(sql: Sql, request: ClaimRequest): Iterable<Line[]> {
+  return request.order === 'age' ? [[...allLines(sql)].filter(wantedBy(request))] : linesByRank(sql, request)
+}
+
+/** Rank by rank, so that jobs which are due later are never walked. */
+function* linesByRank(sql: Sql, request: ClaimRequest): Generator<Line[]> {
   const isWanted = wantedBy(request)
   let lines: Line[] = []
   for (const line of allLines(sql)) {

@@ -9,6 +9,7 @@ const request: Piece = {
   needs: [args, repeats, soonest],
   lua: `
 local claimId, limit, leaseMs, most = take(), takeNumber(), takeNumber(), takeNumber()
+local byAge = take() == 'age'
 local mode, names, leftOut = take(), takeList(), {}
 if mode == '-' then
   for _, group in ipairs(takeList()) do leftOut[group] = true end
@@ -121,7 +122,8 @@ if #held > 0 then return { 0, wholeJobs(held), -1 } end
 
 local mayBeMore = putBackLapsed()
 
-local open, looked = openStreams(mode == '=' and names or groupsOf(names, leftOut)), 0
+local groups = mode == '=' and names or groupsOf(names, leftOut)
+local open, looked = byAge and openEachRank(groups) or openStreams(groups), 0
 while #rows < limit do
   local stream = foremost(open, math.min(limit - #rows, 500))
   if not stream then break end
@@ -140,7 +142,7 @@ return { mayBeMore and 1 or 0, wholeJobs(rows), dueIn() }`,
 }
 
 /**
- * Arguments: claim id, limit, lease, most jobs to look at; then `=` and groups, or `*` and processors whose groups are
+ * Arguments: claim id, limit, lease, most jobs to look at, `priority` or `age`; then `=` and groups, or `*` and processors whose groups are
  * looked up, or `-`, processors, and the groups to leave out. Answers with 1 if there may be more behind what was looked
  * at, the jobs, and where there are none, how long until the next one, if that is soon.
  */
@@ -149,6 +151,7 @@ export const claimScript = quickScript(
   [fresh],
   anyClaim,
   `
+if byAge then return rarely() end
 local leaseEnds = firstLeaseEnd()
 if leaseEnds <= now then return rarely() end
 if leaseEnds < never and redis.call('HEXISTS', at.claims, claimId) == 1 then return rarely() end

@@ -101,7 +101,7 @@ end`,
 
 /**
  * A due job that finds its lane full is parked, so that nobody walks past it again and again. For each place that
- * comes free, the first of every group and limit that has room goes back into the line, where it is found in order.
+ * comes free, the first of every group, limit and rank that has room goes back into the line, where it is found in order.
  */
 export const lanes: Piece = {
   needs: [homes],
@@ -109,10 +109,10 @@ export const lanes: Piece = {
 local function unparkFirst(start, lane, count)
   local from, to = startingWith(start)
   for _, parked in ipairs(redis.call('ZRANGEBYLEX', at.parked, from, to, 'LIMIT', 0, count)) do
-    local group = sub(start, #lane + 8)
+    local group = sub(start, #lane + 8, -8)
     zset(at.parked, parked, false)
     addTo('k-', group, -1)
-    enterLine(group, sub(parked, #start + 1))
+    enterLine(group, sub(parked, #start - 6))
   end
 end
 
@@ -122,7 +122,7 @@ local function unpark(lane, places)
   while true do
     local first = redis.call('ZRANGEBYLEX', at.parked, from, to, 'LIMIT', 0, 1)[1]
     if not first then return end
-    local start = sub(first, 1, behindGroup(first, #lane + 8) - 1)
+    local start = sub(first, 1, behindGroup(first, #lane + 8) + 6)
     local room = math.min(places, tonumber(sub(first, #lane + 1, #lane + 7)) - held)
     if room > 0 then unparkFirst(start, lane, room) end
     from = '(' .. start .. '\\255'

@@ -24,11 +24,31 @@ local function groupsOf(processors, leftOut)
   return groups
 end
 
+-- Of the names that start so, in an order that skips this much of what is behind their group.
+local function openStream(group, start, skipped)
+  local from, to = startingWith(start)
+  local behind = #group
+  return { behind = behind, tailAt = behind + skipped + 1, from = from, to = to, names = {}, ids = {}, rows = {}, place = 1 }
+end
+
 local function openStreams(groups)
   local open = {}
-  for place, group in ipairs(groups) do
+  for place, group in ipairs(groups) do open[place] = openStream(group, group, 0) end
+  return open
+end
+
+-- One stream for each rank of each group, all in the order of age.
+local function openEachRank(groups)
+  local open = {}
+  for _, group in ipairs(groups) do
     local from, to = startingWith(group)
-    open[place] = { group = group, behind = #group, from = from, to = to, names = {}, ids = {}, rows = {}, place = 1 }
+    while true do
+      local first = redis.call('ZRANGEBYLEX', at.line, from, to, 'LIMIT', 0, 1)[1]
+      if not first then break end
+      local start = sub(first, 1, #group + 7)
+      open[#open + 1] = openStream(group, start, 7)
+      from = '(' .. start .. '~'
+    end
   end
   return open
 end
@@ -83,7 +103,7 @@ end
 local function look(stream, count)
   if stream.tail or stream.names[stream.place] and stream.isAlone then return true end
   if not stream.names[stream.place] and not fill(stream, count) then return false end
-  stream.tail = sub(stream.names[stream.place], stream.behind + 1, stream.behind + 38)
+  stream.tail = sub(stream.names[stream.place], stream.tailAt, stream.behind + 38)
   return true
 end
 
