@@ -43,10 +43,19 @@ local function namesOfOne(groups)
   return found, foundIn
 end
 
+local function areOneRank(one, other, behind)
+  return sub(one, behind + 1, behind + 7) == sub(other, behind + 1, behind + 7)
+end
+
 local function areDue(found, behind)
   local last = found[#found]
-  local isOneRank = sub(found[1], behind + 1, behind + 7) == sub(last, behind + 1, behind + 7)
-  return isOneRank and sub(last, behind + 8, behind + 23) <= moment
+  return areOneRank(found[1], last, behind) and sub(last, behind + 8, behind + 23) <= moment
+end
+
+-- Whether the order of age is that of claims, for no other rank is there.
+local function isByAge(found, group)
+  local last = redis.call('ZREVRANGEBYLEX', at.line, '(' .. group .. '\\255', '[' .. group, 'LIMIT', 0, 1)[1]
+  return areOneRank(found[1], last, #group)
 end
 
 -- As rows have it from their last write to their progress.
@@ -151,7 +160,6 @@ export const claimScript = quickScript(
   [fresh],
   anyClaim,
   `
-if byAge then return rarely() end
 local leaseEnds = firstLeaseEnd()
 if leaseEnds <= now then return rarely() end
 if leaseEnds < never and redis.call('HEXISTS', at.claims, claimId) == 1 then return rarely() end
@@ -163,6 +171,7 @@ if isEmpty and (mode == '=' or not groups[1]) then
   return { 0, { {}, {} }, dueIn() }
 end
 if not found or isEmpty or not areDue(found, #group) then return rarely() end
+if byAge and not isByAge(found, group) then return rarely() end
 local ids, rows = readFresh(found, #group + 39)
 if not ids then return rarely() end
 
