@@ -2,9 +2,10 @@ import type { Clock } from '../clock.js'
 import { decodeCursor } from '../encoding/cursor.js'
 import { isUnreadable, problemOf, readableLine } from '../encoding/unreadable.js'
 import type { Counts, ItemRecord, JobFilter, Page, RecordPage, Store, StoredLogLine } from '../store/index.js'
+import type { WatchOptions } from './changes.js'
 import { checkedPage } from './page.js'
 import { type JobDetails, type JobView, viewJob, viewJobDetails } from './view.js'
-import { type WaitOptions, type WatchOptions, waitForJob, watchJob } from './watch.js'
+import { type WaitOptions, waitForJob, watchJob } from './watch.js'
 
 export interface JobList {
   readonly jobs: readonly JobView[]

@@ -1,14 +1,9 @@
 import type { Clock } from '../clock.js'
 import { JobNotFoundError, JobUnfinishedError } from '../errors.js'
 import { isEnded, type Store } from '../store/index.js'
+import { changesOf, type WatchOptions } from './changes.js'
 import { inTime } from './in-time.js'
 import { type JobDetails, viewJobDetails } from './view.js'
-
-export interface WatchOptions {
-  /** How often the job is looked up. At least 10. @defaultValue 1_000 */
-  readonly pollMs?: number
-  readonly signal?: AbortSignal
-}
 
 export interface WaitOptions extends WatchOptions {
   /** Give up after this long. Absent: wait for as long as it takes. */
@@ -28,37 +23,17 @@ interface WatchDeps {
  *
  * @throws {JobNotFoundError}
  */
-export async function* watchJob<Output>(
+export function watchJob<Output>(
   id: string,
-  { pollMs = 1_000, signal }: WatchOptions,
-  deps: WatchDeps,
+  options: WatchOptions,
+  { store, clock, onChange }: WatchDeps,
 ): AsyncGenerator<JobDetails<Output>, void, undefined> {
-  let last = ''
-  while (!signal?.aborted) {
-    const changed = nextChange(id, pollMs, signal, deps)
-    const job = await deps.store.get(id)
+  async function look() {
+    const job = await store.get(id)
     if (!job) throw new JobNotFoundError(id)
-    const view = viewJobDetails<Output>(job, deps.clock.now())
-    const seen = JSON.stringify({ ...view, dueAt: null, eta: null })
-    if (seen !== last) yield view
-    if (isEnded(job.state)) return changed.ignore()
-    last = seen
-    await changed.promise
+    return viewJobDetails<Output>(job, clock.now())
   }
-}
-
-/** Listens before the job is read, so that a change in between is not missed. */
-function nextChange(
-  id: string,
-  pollMs: number,
-  signal: AbortSignal | undefined,
-  { clock, onChange }: WatchDeps,
-) {
-  const over = new AbortController()
-  const off = onChange(id, () => over.abort())
-  const stop = signal ? AbortSignal.any([over.signal, signal]) : over.signal
-  const promise = clock.sleep(Math.max(10, pollMs), { signal: stop, background: true }).finally(off)
-  return { promise, ignore: () => over.abort() }
+  return changesOf(look, options, { clock, onChange: listener => onChange(id, listener) })
 }
 
 /** @throws {JobUnfinishedError} when it ended without a result, or not in time. @throws {JobNotFoundError} */

@@ -1,4 +1,5 @@
 import type { Bulk } from '../client/bulk.js'
+import { changesOf, type WatchOptions } from '../client/changes.js'
 import { inTime } from '../client/in-time.js'
 import type { RetryOptions } from '../client/retry.js'
 import type { Clock } from '../clock.js'
@@ -12,11 +13,7 @@ export interface GroupScope {
   readonly tenant?: string
 }
 
-export interface WatchGroupOptions extends GroupScope {
-  readonly signal?: AbortSignal
-  /** @defaultValue 1_000 */
-  readonly pollMs?: number
-}
+export interface WatchGroupOptions extends WatchOptions, GroupScope {}
 
 export interface WaitForGroupOptions extends WatchGroupOptions {
   /** @defaultValue none */
@@ -76,16 +73,9 @@ export function createGroups({ store, clock, bulk, opened }: GroupsDeps): Groups
     return group
   }
 
-  async function* watch(id: string, { signal, pollMs = 1_000, ...scope }: WatchGroupOptions = {}) {
-    let last = ''
-    while (!signal?.aborted) {
-      const group = await find(id, scope)
-      const seen = JSON.stringify({ ...group, eta: null })
-      if (seen !== last) yield group
-      if (isEnded(group.state)) return
-      last = seen
-      await clock.sleep(Math.max(10, pollMs), { background: true, ...(signal ? { signal } : {}) })
-    }
+  function watch(id: string, { tenant, ...options }: WatchGroupOptions = {}) {
+    const scope = tenant === undefined ? {} : { tenant }
+    return changesOf(() => find(id, scope), options, { clock })
   }
 
   async function waitFor(id: string, options: WaitForGroupOptions = {}): Promise<GroupView> {
