@@ -1,3 +1,4 @@
+import { earlier } from '../earlier.js'
 import type { Store } from '../store/index.js'
 import { partsOf } from './fair-claimer.js'
 import { createUnfinished } from './unfinished.js'
@@ -107,9 +108,4 @@ export function createWorkers(given: WorkersDeps) {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0)
-}
-
-function earlier(one: number | null, other: number | null): number | null {
-  if (one === null || other === null) return one ?? other
-  return Math.min(one, other)
 }

@@ -1,3 +1,4 @@
+import { earlier } from '../earlier.js'
 import type { Counts, Job, JobFilter } from '../store/index.js'
 import { transitions } from '../store/index.js'
 
@@ -19,11 +20,6 @@ export function count(jobs: readonly Job[], { group }: JobFilter, now: number): 
     if (group !== undefined) startedAt = earlier(startedAt, job.startedAt)
   }
   return { states, progress, dueInMs: dueAt === null ? null : Math.max(0, dueAt - now), startedAt }
-}
-
-function earlier(one: number | null, other: number | null) {
-  if (one === null || other === null) return one ?? other
-  return Math.min(one, other)
 }
 
 function willBeDue({ state }: Job) {

@@ -4,7 +4,7 @@ import { recordset } from './recordset.js'
 import { orderLock, releaseSql } from './release.js'
 import { type JobRow, kept, newColumns, toJob } from './rows.js'
 import type { Sql } from './sql.js'
-import { storedAsSql } from './stored-as.js'
+import { byIdOrKey, storedAsSql } from './stored-as.js'
 
 /** A job that waits, for one other. */
 interface Edge {
@@ -115,14 +115,7 @@ const addSql = (jobs: string) =>
   )
 
 /** Whom an edge names: the job with that id, or else the one that had the key of a job of this call before. */
-const awaitedSql = `lateral (
-      select seq, state from (
-        select 1 as preference, seq, state from {jobs} where id = edge.awaited
-        union all
-        select 2, seq, state from {jobs}
-        where key is not null and key = edge.key and processor = edge.processor
-          and coalesce(tenant, chr(1)) = coalesce(edge.tenant, chr(1))) as found
-      order by preference limit 1) as awaited`
+const awaitedSql = `lateral (${byIdOrKey('edge', 'edge.awaited')}) as awaited`
 
 const markKeyedSql = (edges: string) => `
   with edge as (${edges})

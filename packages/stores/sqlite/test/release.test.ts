@@ -93,6 +93,29 @@ test('a release that makes a job due is heard on another connection', async () =
   expect(await other.claim(upTo(1))).toMatchObject([{ id: 'b' }])
 })
 
+test('a chain of ten thousand that waits in vain is cancelled in one step', async () => {
+  const { held, store } = await setup()
+  const before = (index: number) => (index === 0 ? 'a' : `${index - 1}`)
+  const chain = Array.from({ length: 10_000 }, (_, index) =>
+    aJob({ id: `${index}`, after: { ids: [before(index)], outcome: 'succeeded' } }),
+  )
+  await store.insert(chain)
+  await store.commit([{ id: 'a', token: held.token, seq: 1, patch: { state: 'failed' } }])
+  expect((await store.count({})).states).toMatchObject({ failed: 1, cancelled: 10_000 })
+})
+
+test('edges go with the last job that has them', async () => {
+  const { client, held, store } = await setup()
+  const edges = () => client.prepare('select count(*) from longhaul_edges').pluck().get()
+  await store.insert(['b', 'c'].map(id => aJob({ id, after: { ids: ['a'], outcome: 'succeeded' } })))
+  expect(edges()).toBe(2)
+  await store.commit([{ id: 'a', token: held.token, seq: 1, patch: { state: 'failed' } }])
+  expect(edges(), 'for a retry').toBe(2)
+  while ((await store.prune({ states: ['failed', 'cancelled'], olderThanMs: 0, limit: 10 })) > 0);
+  expect(edges()).toBe(0)
+  expect(await store.get('a')).toBeUndefined()
+})
+
 /** Two connections, and a held job `a`. */
 async function setup() {
   const { file, remove } = temporaryFile()
