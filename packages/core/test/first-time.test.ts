@@ -1,14 +1,16 @@
 import { expect, it } from 'vitest'
-import { memoryStore, systemClock } from '../src/index.js'
+import { memoryStore } from '../src/index.js'
 import { fakeClock } from '../src/testing/index.js'
 import { setup } from './setup.js'
 
 const minute = 60_000
 
 it('only the first of all processes that bring an id is told so', async () => {
-  const { runner, another } = setup([], { clock: systemClock, store: memoryStore() })
+  const { runner, another, clock } = setup([])
 
-  const answers = await Promise.all([1, 2, 3, 4].map(() => another().firstTime('call-1', minute)))
+  const answering = Promise.all([1, 2, 3, 4].map(() => another().firstTime('call-1', minute)))
+  await clock.advance(10_000)
+  const answers = await answering
 
   expect(answers.filter(Boolean)).toHaveLength(1)
   expect(await runner.firstTime('call-1', minute)).toBe(false)

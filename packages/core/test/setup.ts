@@ -2,16 +2,18 @@ import { createRunner, memoryStore } from '../src/index.js'
 import type { AnyProcessor } from '../src/processor/types.js'
 import type { RunnerOptions } from '../src/runner-options.js'
 import type { Store } from '../src/store/index.js'
-import { fakeClock } from '../src/testing/index.js'
+import { type FakeClock, fakeClock } from '../src/testing/index.js'
 
-type More<Processors extends readonly AnyProcessor[]> = Partial<Omit<RunnerOptions<Processors>, 'processors'>>
+type More<Processors extends readonly AnyProcessor[]> = Partial<
+  Omit<RunnerOptions<Processors>, 'processors' | 'clock'> & { readonly clock: FakeClock }
+>
 
 /** A runner on a fresh memory store, whose time the test moves and whose jitter is always half. */
 export function setup<const Processors extends readonly AnyProcessor[]>(
   processors: Processors,
   more: More<Processors> = {},
 ) {
-  const clock = fakeClock()
+  const { clock = fakeClock() } = more
   const store: Store = more.store ?? memoryStore({ clock })
   const runner = createRunner({ clock, random: () => 0.5, ...more, store, processors })
   return {

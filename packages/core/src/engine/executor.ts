@@ -4,7 +4,7 @@ import type { AnyProcessor } from '../processor/types.js'
 import type { Job } from '../store/index.js'
 import { timeLeftMs, tooLate } from './deadline.js'
 import { HeldJob, type HoldDeps } from './held-job.js'
-import { type Outcome, outcomeOf } from './outcome.js'
+import { type Outcome, outcomeOf, outcomeOfReturn } from './outcome.js'
 import { crashed, type SettledOutcome, settle } from './settle.js'
 import { HeldSlice, type SliceDeps } from './slice.js'
 import { type StuckDeps, unlessStuck } from './stuck.js'
@@ -51,7 +51,7 @@ async function attempt(held: HeldJob, processor: AnyProcessor, deps: ExecutorDep
   const cancelTimers = startTimers(held, { timeoutMs, leftMs }, deps.clock)
   try {
     const work = () => handle(held, processor, deps)
-    return { kind: 'completed', output: await (deps.aroundAttempt?.(held, work) ?? work()) }
+    return outcomeOfReturn(await (deps.aroundAttempt?.(held, work) ?? work()), stop)
   } catch (error) {
     return outcomeOf(error, stop)
   } finally {

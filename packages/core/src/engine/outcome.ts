@@ -10,6 +10,8 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly error: unknown }
   | { readonly kind: 'lost'; readonly error: unknown }
 
+type Stop = Pick<StopSignal, 'aborted' | 'reason'>
+
 const stopped: Record<StopCode, Exclude<Outcome['kind'], 'completed' | 'throttled' | 'snoozed' | 'lost'>> = {
   cancelled: 'cancelled',
   paused: 'paused',
@@ -18,8 +20,15 @@ const stopped: Record<StopCode, Exclude<Outcome['kind'], 'completed' | 'throttle
   deadline_exceeded: 'failed',
 }
 
+const overtime: readonly string[] = ['timed_out', 'deadline_exceeded'] satisfies StopCode[]
+
+/** Pure: whoever returns is done, unless its time was over. */
+export function outcomeOfReturn(output: string, stop: Stop): Outcome {
+  return overtime.includes(codeOf(stop.reason)) ? outcomeOfStop(stop.reason) : { kind: 'completed', output }
+}
+
 /** Pure: what an error that left a handler says about the job. Once the work was told to stop, that is why it ended. */
-export function outcomeOf(error: unknown, stop: Pick<StopSignal, 'aborted' | 'reason'>): Outcome {
+export function outcomeOf(error: unknown, stop: Stop): Outcome {
   if (codeOf(error) === 'lease_lost') return { kind: 'lost', error }
   if (stop.aborted) return outcomeOfStop(stop.reason)
   switch (codeOf(error)) {

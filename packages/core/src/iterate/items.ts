@@ -54,8 +54,15 @@ export function iterate(walk: Walk): (slice: Slice) => Promise<unknown> {
       await slice.checkpoint()
     }
     assertTolerated(how.policy, slice.progress, undefined, true)
-    return walk.finish?.(finishContext(slice))
+    return finish(walk, slice)
   }
+}
+
+async function finish(walk: Walk, slice: Slice): Promise<unknown> {
+  const context = finishContext(slice)
+  const output = await walk.finish?.(context)
+  context.believe(output)
+  return output
 }
 
 function batchWork({ each, concurrency = 1, onItemError = {} }: Walk, slice: Slice): BatchWork {
@@ -84,7 +91,7 @@ async function nextBatch(walk: Walk, position: Position, slice: Slice): Promise<
   )
 }
 
-function finishContext(slice: Slice): FinishContext<unknown> {
+function finishContext(slice: Slice): FinishContext<unknown> & HandlerContext {
   return Object.assign(new HandlerContext(slice, noteNow(slice)), {
     progress: slice.progress,
     counters: slice.counters,

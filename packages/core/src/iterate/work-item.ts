@@ -43,7 +43,8 @@ export async function workItem(
 
 async function tryItem(entry: Entry<unknown>, each: Each, slice: Slice): Promise<Tally> {
   const tally = { ...emptyTally(), done: 1 }
-  await each(entry.item, new ItemHandlerContext(slice, change => change(tally), entry.key))
+  const context = new ItemHandlerContext(slice, change => change(tally), entry.key)
+  context.believe(await each(entry.item, context))
   return tally
 }
 

@@ -16,7 +16,10 @@ export interface JobContext<Input, Counter extends string = string> {
   readonly attempt: number
   /** The fence of this claim: pass it on where your own systems can refuse an older one. */
   readonly token: number
-  /** Aborts when the work must stop: cancelled, paused, timed out, out of time, lease lost. Pass it on. */
+  /**
+   * Aborts when the work must stop: cancelled, paused, timed out, out of time, lease lost. Pass it on, and stop by throwing
+   * `signal.reason` or returning nothing: both mean that the work is not done. Whoever is done all the same returns a value.
+   */
   readonly signal: AbortSignal
   /** Makes an outbound call through the processor's gate, with retries in place. */
   readonly call: Call
@@ -58,7 +61,7 @@ export interface RunContext<Input, Counter extends string = string> extends JobC
   checkpoint(cursor: CursorValue, options?: { via?: Transaction }): Promise<void>
   /** Sets how far the job is. */
   progress(progress: { done?: number; total?: number }): void
-  /** Whether time is up, or less is left than `needMs`. Then save, and throw `HandOver`. */
+  /** Whether time is up, or less is left than `needMs`. Then save, and throw `HandOver` or return nothing. */
   shouldYield(needMs?: number): boolean
 }
 

@@ -84,7 +84,12 @@ type AnyItems = ItemsDefinition<string, StandardSchemaV1, string, unknown, unkno
 type AnyDefinition = AnyRun | AnyItems
 
 function runOf(definition: AnyRun) {
-  return async (slice: Slice) => definition.run(new RunHandlerContext(slice))
+  return async (slice: Slice) => {
+    const context = new RunHandlerContext(slice)
+    const output = await definition.run(context)
+    context.believe(output)
+    return output
+  }
 }
 
 function policiesOf(definition: AnyDefinition): Policies {

@@ -19,6 +19,7 @@ export class HandlerContext implements JobContext<unknown> {
   readonly #note: Note
   /** The item that its effects belong to; `null` for the job as a whole. */
   readonly #item: string | null
+  #asked = false
 
   constructor(slice: Slice, note: Note, item: string | null = null) {
     const { job } = slice
@@ -34,6 +35,7 @@ export class HandlerContext implements JobContext<unknown> {
   }
 
   get signal(): AbortSignal {
+    this.#asked = true
     return this.#slice.signal
   }
 
@@ -60,6 +62,16 @@ export class HandlerContext implements JobContext<unknown> {
       const next = await this.#slice.prepare(processor.name, input, options)
       this.#note(({ follow }) => follow.push(next))
     }
+  }
+
+  /**
+   * Takes a handler at its word that it is done. One that has looked at its signal, was told to stop and returns nothing
+   * may have left off anywhere, so it is not believed.
+   *
+   * @throws the reason of the signal
+   */
+  believe(output: unknown): void {
+    if (output === undefined && this.#asked && this.#slice.stopped) this.#slice.signal.throwIfAborted()
   }
 }
 

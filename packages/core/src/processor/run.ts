@@ -2,12 +2,14 @@ import { type CursorValue, decodeCursor, encodeCursor } from '../encoding/cursor
 import type { Transaction } from '../store/index.js'
 import type { RunContext } from './context.js'
 import { HandlerContext, noteNow } from './job-context.js'
+import { HandOver } from './signals.js'
 import type { Slice } from './slice.js'
 
 /** The context of a handler that keeps its own cursor. */
 export class RunHandlerContext extends HandlerContext implements RunContext<unknown> {
   readonly cursor: CursorValue
   readonly #slice: Slice
+  #isToYield = false
 
   constructor(slice: Slice) {
     super(slice, noteNow(slice))
@@ -20,7 +22,10 @@ export class RunHandlerContext extends HandlerContext implements RunContext<unkn
   }
 
   get shouldYield(): RunContext<unknown>['shouldYield'] {
-    return needMs => this.#slice.shouldYield(needMs)
+    return needMs => {
+      this.#isToYield = this.#slice.shouldYield(needMs)
+      return this.#isToYield
+    }
   }
 
   get checkpoint(): RunContext<unknown>['checkpoint'] {
@@ -28,5 +33,11 @@ export class RunHandlerContext extends HandlerContext implements RunContext<unkn
       this.#slice.moveTo(encodeCursor(cursor))
       return this.#slice.checkpoint(via)
     }
+  }
+
+  /** Nor is one that was last told to yield. @throws {@link HandOver} */
+  override believe(output: unknown): void {
+    super.believe(output)
+    if (output === undefined && this.#isToYield) throw new HandOver()
   }
 }
