@@ -95,6 +95,7 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
     redact: redactor.text,
     gates: createGates(store, { clock, random }),
     prepare: prepareFollowUp,
+    lookAtSwitches: switches.refreshOld,
     mayClaim: wanted => (board.known().enabled ? without(wanted, pauses.known()) : undefined),
     mayBegin: ({ note }) => mayBegin(board.known(), readNote(note).trigger),
     nextSlotInMs: scheduling.scheduler.nextInMs,

@@ -25,6 +25,7 @@ export function createSwitches({ opened, onError, ...deps }: SwitchesDeps) {
   const { cells, clock } = deps
   let seen: Values = {}
   let lookedAt = Number.NEGATIVE_INFINITY
+  let looking = Promise.resolve()
 
   async function look(): Promise<void> {
     lookedAt = clock.now()
@@ -39,19 +40,22 @@ export function createSwitches({ opened, onError, ...deps }: SwitchesDeps) {
     return clock.now() - lookedAt >= lookEveryMs
   }
 
+  /** What is known then is not older than five seconds, if the store can be reached. All who ask share a look. */
+  function refreshOld(): Promise<void> {
+    if (isOld()) looking = refresh()
+    return looking
+  }
+
   return {
     refresh,
 
-    /** Not older than five seconds, if the store can be reached. */
-    async refreshOld(): Promise<void> {
-      if (isOld()) await refresh()
-    },
+    refreshOld,
 
     one<Value>(name: string, initial: Value): Switch<Value> {
       const memberOf = (values: Values) => (values[name] ?? initial) as Value
       return {
         known() {
-          if (isOld()) void refresh()
+          void refreshOld()
           return memberOf(seen)
         },
 

@@ -16,6 +16,15 @@ export type Event = { readonly at: number } & (
       readonly call: Call
       readonly fault: FaultName | null
     }
+  | { readonly type: 'began' | 'returned'; readonly worker: number; readonly job: string }
+  | {
+      readonly type: 'looked'
+      readonly worker: number
+      readonly askedAt: number
+      /** What is switched, as JSON. */
+      readonly value: string | null
+    }
+  | { readonly type: 'asked'; readonly worker: number; readonly request: ClaimRequest }
   | Effect
 )
 

@@ -1,3 +1,4 @@
+import type { JobDetails } from '@longhaul/core'
 import { isEnded, type JobHead } from '@longhaul/core/store'
 import { type Event, only } from './events.js'
 import type { Scenario } from './scenarios/index.js'
@@ -9,6 +10,8 @@ export interface Run {
   readonly events: readonly Event[]
   /** As they are stored in the end. */
   readonly jobs: readonly JobHead[]
+  /** As people see them in the end. */
+  readonly seen: readonly JobDetails[]
 }
 
 /** What a person knows it by: its key, or else its first tag. */
@@ -24,6 +27,7 @@ const patienceMs = 600_000
 export async function run(scenario: Scenario, setting: Setting): Promise<Run> {
   const stage = setUpStage(scenario, setting)
   const { clock, client, events } = stage
+  await scenario.prepare?.(client, clock)
   const until = clock.now() + patienceMs
   const told = follow(scenario.script(client, clock))
   stage.hire()
@@ -32,7 +36,8 @@ export async function run(scenario: Scenario, setting: Setting): Promise<Run> {
   while (clock.now() < until && !(told() && (await isOver(stage, scenario, setting))))
     await clock.advance(stepMs)
   stage.end()
-  return { scenario, events, jobs: await jobsIn(stage) }
+  const jobs = await jobsIn(stage)
+  return { scenario, events, jobs, seen: await seenBy(client, jobs) }
 }
 
 /** The second worker comes so much after the first, which therefore gets the first job. */
@@ -53,8 +58,18 @@ function follow(script: Promise<unknown>): () => boolean {
 async function isOver(stage: Stage, { expects }: Scenario, { lateMs }: Setting): Promise<boolean> {
   const lastLate = only(stage.events, 'called').findLast(({ fault }) => fault?.startsWith('late'))
   if (lastLate && stage.clock.now() <= lastLate.at + lateMs) return false
-  const ended = (await jobsIn(stage)).filter(({ state }) => isEnded(state)).map(nameOf)
-  return Object.keys(expects.jobs).every(name => ended.includes(name))
+  const jobs = await jobsIn(stage)
+  const names = jobs.map(nameOf)
+  return Object.keys(expects.jobs).every(name => names.includes(name)) && jobs.every(hasEnded)
+}
+
+function hasEnded({ state }: JobHead): boolean {
+  return isEnded(state)
+}
+
+async function seenBy({ get }: Stage['client'], jobs: readonly JobHead[]): Promise<readonly JobDetails[]> {
+  const seen = await Promise.all(jobs.map(({ id }) => get(id)))
+  return seen.flatMap(job => job ?? [])
 }
 
 async function jobsIn({ store }: Stage): Promise<readonly JobHead[]> {

@@ -12,6 +12,7 @@ import { isCrash } from './faults/faults.js'
 import { type FaultPlan, faultyStore } from './faults/faulty-store.js'
 import { clockOf, type Life } from './life.js'
 import type { Hands, Scenario } from './scenarios/index.js'
+import { watchedHandlers, watchedReach } from './watched-worker.js'
 
 export const leaseMs = 3_000
 const pollMs = 2_000
@@ -30,20 +31,23 @@ export interface Workplace {
 
 /** Works until its life ends. */
 export function beginWorker(worker: number, life: Life, place: Workplace): void {
-  const { concurrency = 2, schedules = [], passMs, ...scenario } = place.scenario
+  const { passMs, ...scenario } = place.scenario
   const clock = clockOf(life, place.clock)
-  const store = reachedStore(worker, life, place)
+  const watched = { worker, life, clock: place.clock, note: place.note }
+  const store = watchedReach(reachedStore(worker, life, place), watched)
   const processors = scenario.processors(handsOf(worker, life, place))
-  const runner = employ({ ...place, store, clock }, { processors, concurrency, schedules })
+  const middleware = [watchedHandlers(watched)]
+  const runner = employ({ ...place, store, clock }, { processors, middleware })
   void (passMs === undefined ? startAtLast(runner, clock) : comeForPasses(runner, clock, passMs))
 }
 
 /** A runner of this place, also for those who only ask. */
 export function employ(
-  { store, clock, random }: Pick<Workplace, 'store' | 'clock' | 'random'>,
-  own: Pick<RunnerOptions<readonly AnyProcessor[]>, 'processors' | 'concurrency' | 'schedules'>,
+  { scenario, store, clock, random }: Pick<Workplace, 'scenario' | 'store' | 'clock' | 'random'>,
+  own: Pick<RunnerOptions<readonly AnyProcessor[]>, 'processors' | 'middleware'>,
 ): Runner {
-  return createRunner({ store, clock, random, leaseMs, pollMs, retention: false, redact: false, ...own })
+  const common = { leaseMs, pollMs, concurrency: 2, retention: false, redact: false } as const
+  return createRunner({ store, clock, random, ...common, ...scenario.options, ...own })
 }
 
 export function handsOf(

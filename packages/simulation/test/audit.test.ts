@@ -1,17 +1,7 @@
-import { expect, test } from 'vitest'
-import { violationsIn } from '../src/audit/verdict.js'
-import type { Event } from '../src/events.js'
-import { planned } from '../src/explore/planned.js'
-import { type Run, run } from '../src/run.js'
-import { diamond, lane, type Scenario, severalBatches } from '../src/scenarios/index.js'
+import { diamond, lane } from '../src/scenarios/index.js'
+import { everySpoiltRunIsFound, withEvents, withJobs } from './spoilt.js'
 
-/** Puts something else in place of each job, or each event. */
-const withJobs = (change: (job: Run['jobs'][number]) => unknown) => (good: Run) =>
-  ({ ...good, jobs: good.jobs.flatMap(change) }) as Run
-const withEvents = (change: (event: Event) => unknown) => (good: Run) =>
-  ({ ...good, events: good.events.flatMap(change) }) as Run
-
-test.each<[string, (good: Run) => Run, RegExp, Scenario?]>([
+everySpoiltRunIsFound([
   ['a job that was lost', withJobs(() => []), /job "walk" was lost/],
   ['a job that is there twice', withJobs(job => [job, job]), /is there 2 times/],
   ['a job that never ended', withJobs(job => ({ ...job, state: 'running' })), /never ended/],
@@ -72,8 +62,4 @@ test.each<[string, (good: Run) => Run, RegExp, Scenario?]>([
     /was claimed while job other was running/,
     diamond,
   ],
-])('%s is found', async (_, spoil, found, scenario = severalBatches) => {
-  const good = await run(scenario, planned([]))
-  expect(violationsIn(good)).toEqual([])
-  expect(violationsIn(spoil(good)).join('\n')).toMatch(found)
-})
+])

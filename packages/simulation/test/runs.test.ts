@@ -1,4 +1,4 @@
-import { checkpoints, gate, retried, schedule } from '../src/scenarios/index.js'
+import { checkpoints, gate, retried } from '../src/scenarios/index.js'
 import { everyFault } from './every-fault.js'
 
-everyFault(retried, checkpoints, gate, schedule)
+everyFault(retried, checkpoints, gate)

@@ -29,6 +29,8 @@ export interface WorkerDeps
   readonly upkeep: Upkeep
   /** Shared by all workers of a runner. */
   readonly unfinished: Unfinished
+  /** Sees that `mayClaim` goes by what people switched up to five seconds ago. Never rejects. */
+  lookAtSwitches(): Promise<void>
   /** Whether what started the job is switched on. */
   mayBegin(job: Job): boolean
 }
@@ -106,6 +108,7 @@ export function createWorker(deps: WorkerDeps, limits: PassLimits = {}) {
   async function loop(): Promise<boolean> {
     while (isOpen()) {
       await nextTurn()
+      await deps.lookAtSwitches()
       const limit = reserve.room(slots.free(), maxJobs - claimed)
       const upkept = !keeper.isBusy()
       const jobs = limit > 0 ? await claimer.claim(limit) : []

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { defineProcessor } from '../../src/index.js'
 import { without } from '../../src/pauses/index.js'
 import { runToEnd } from '../../src/testing/index.js'
-import { setup } from '../setup.js'
+import { deferred, setup } from '../setup.js'
 
 const mail = defineProcessor({ name: 'mail', input: z.null(), queue: 'mail', run: () => {} })
 const sync = defineProcessor({ name: 'sync', input: z.null(), queue: 'slow', run: () => {} })
@@ -57,6 +57,22 @@ test('a worker that runs hears of a pause, and of its end, within five seconds',
   await another().queues.resume('mail')
   await clock.advance(6_500)
   expect(await runner.get(id)).toMatchObject({ state: 'completed' })
+  await runner.stop()
+})
+
+test('a worker that was busy since before a pause takes nothing of it', async () => {
+  const long = deferred()
+  const busy = defineProcessor({ name: 'busy', input: z.null(), run: () => long.promise })
+  const { runner, clock, another } = setup([busy, mail], { concurrency: 1 })
+  await runner.enqueue(busy, null)
+  await runner.start()
+  await clock.advance(1_000)
+  await another().queues.pause('mail')
+  await clock.advance(60_000)
+  const { id } = await runner.enqueue(mail, null)
+  long.resolve()
+  await clock.advance(1_000)
+  expect(await runner.get(id)).toMatchObject({ state: 'waiting' })
   await runner.stop()
 })
 

@@ -1,13 +1,15 @@
 import { type CursorValue, decodeCursor } from '@longhaul/core'
 import { only } from '../events.js'
 import type { Run } from '../run.js'
+import { opened } from './opened.js'
 
 /** Whatever was accepted, a job never went back behind a place that it had reached. */
-export function cursorsMovedBack({ events }: Run): string[] {
+export function cursorsMovedBack({ events, scenario: { options } }: Run): string[] {
   const reached = new Map<string, number>()
   return only(events, 'written').flatMap(({ write: { id, patch, token }, answer }) => {
     if (!answer.accepted || patch.cursor === undefined) return []
-    const [before, now] = [reached.get(id) ?? 0, placeOf(patch.cursor)]
+    const cursor = patch.cursor && opened(patch.cursor, { jobId: id, part: 'cursor' }, options?.codec)
+    const [before, now] = [reached.get(id) ?? 0, placeOf(cursor)]
     reached.set(id, Math.max(before, now))
     return now < before ? [`token ${token} moved job ${id} back from ${before} to ${now}`] : []
   })

@@ -1,26 +1,33 @@
 import type { JobHead } from '@longhaul/core/store'
 import { only } from '../events.js'
-import { nameOf, type Run } from '../run.js'
+import type { Run } from '../run.js'
 import type { ExpectedJob } from '../scenarios/index.js'
+import { expectedOf, ranOutOfTime } from './expected.js'
 import { faultsIn } from './faults.js'
 
-/** All that should be done was done, and little of it again. */
+/** All that should be done was done, little of it again, and nothing else. */
 export function wrongEffects(run: Run): string[] {
   return run.jobs.flatMap(job => {
-    const expected = run.scenario.expects.jobs[nameOf(job)]
+    const expected = expectedOf(job, run.scenario)
     return expected ? wrongEffectsOf(job, expected, run) : []
   })
 }
 
-function wrongEffectsOf({ id }: JobHead, expected: ExpectedJob, run: Run): string[] {
-  const { acts = [], batchSize = 1, repeats = 0 } = expected
-  const items = only(run.events, 'effect').flatMap(({ job, item }) => (job === id ? [item] : []))
-  const distinct = new Set(items)
-  const missing = acts.map(String).filter(act => !distinct.has(act))
-  const again = items.length - distinct.size
+function wrongEffectsOf(job: JobHead, expected: ExpectedJob, run: Run): string[] {
+  const { batchSize = 1, repeats = 0 } = expected
+  const items = only(run.events, 'effect').flatMap(effect => (effect.job === job.id ? [effect.item] : []))
+  const done = [...new Set(items)]
+  const acts = expected.acts?.map(String) ?? done
+  const missing = ranOutOfTime(job, expected, run) ? [] : without(acts, done)
+  const again = items.length - done.length
   const most = repeats + batchSize * faultsIn(run)
   return [
-    ...missing.map(act => `job ${id} never did "${act}"`),
-    ...(again > most ? [`job ${id} did ${again} things again, not ${most} at most`] : []),
+    ...missing.map(act => `job ${job.id} never did "${act}"`),
+    ...without(done, acts).map(item => `job ${job.id} did "${item}", which nobody asked for`),
+    ...(again > most ? [`job ${job.id} did ${again} things again, not ${most} at most`] : []),
   ]
+}
+
+function without(some: readonly string[], others: readonly string[]): readonly string[] {
+  return some.filter(one => !others.includes(one))
 }

@@ -1,4 +1,4 @@
-import { only } from '../events.js'
+import { type Event, only } from '../events.js'
 import { faultNames, isCrash } from '../faults/faults.js'
 import { type Run, run } from '../run.js'
 import type { Scenario } from '../scenarios/index.js'
@@ -34,8 +34,10 @@ function faultsFrom(from: number, to: number): readonly PlannedFault[] {
   return calls.flatMap(call => faultNames.map(fault => ({ call, fault })))
 }
 
+const deeds: readonly Event['type'][] = ['claimed', 'written', 'effect']
+
 /** The calls of the first worker until nothing is done any more: what fails later can do no harm. */
 function callsIn({ events }: Run): number {
-  const last = events.findLastIndex(({ type }) => type !== 'called')
+  const last = events.findLastIndex(({ type }) => deeds.includes(type))
   return only(events.slice(0, last), 'called').filter(({ worker }) => worker === 1).length
 }

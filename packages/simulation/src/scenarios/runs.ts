@@ -2,7 +2,7 @@ import { defineProcessor, Fatal, RetryAfter } from '@longhaul/core'
 import * as z from 'zod/mini'
 import { defineScenario, type Hands } from './scenario.js'
 
-const common = {
+export const common = {
   maxCrashes: 1_000,
   retry: { attempts: 20, backoff: { type: 'fixed', delayMs: 500 } },
 } as const
@@ -71,7 +71,7 @@ export const checkpoints = defineScenario({
 export const lane = defineScenario({
   name: 'three jobs in a lane of two',
   processors: hands => [step(hands, 400)],
-  concurrency: 3,
+  options: { concurrency: 3 },
   script: client =>
     client.enqueueMany(
       'step',
@@ -110,7 +110,7 @@ export const gate = defineScenario({
 export const schedule = defineScenario({
   name: 'a slot of a schedule',
   processors: hands => [step(hands)],
-  schedules: [{ name: 'early', at: '2026-01-01T00:00:01Z', processor: 'step', input: 'tick' }],
+  options: { schedules: [{ name: 'early', at: '2026-01-01T00:00:01Z', processor: 'step', input: 'tick' }] },
   script: () => Promise.resolve(),
   expects: { jobs: { 'schedule:early@2026-01-01T00:00:01.000Z': { state: 'completed', acts: ['tick'] } } },
 })

@@ -1,0 +1,4 @@
+import { sealed } from '../src/scenarios/index.js'
+import { everyFault } from './every-fault.js'
+
+everyFault(sealed)
