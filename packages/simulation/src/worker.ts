@@ -60,7 +60,10 @@ export function handsOf(
       await life.step()
       note({ type: 'effect', at: clock.now(), worker, job: jobId, token, item: String(item) })
     },
-    spend: (ms, signal) => clockOf(life, clock).sleep(ms, { signal }),
+    async spend(ms, signal) {
+      await clockOf(life, clock).sleep(ms, { signal })
+      return !signal?.aborted
+    },
   }
 }
 

@@ -54,7 +54,7 @@ function secondTime(hands: Hands) {
     input: z.string(),
     ...common,
     async run(context) {
-      await hands.spend(400, context.signal)
+      if (!(await hands.spend(400, context.signal))) return
       const time = context.cursor === null ? 'first' : 'second'
       await hands.act(context, `${context.input} ${time}`)
       if (time === 'second') return

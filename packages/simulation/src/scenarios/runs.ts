@@ -15,7 +15,7 @@ export function step(hands: Hands, takesMs = 0) {
     ...common,
     lane: () => ({ key: 'narrow', limit: 2 }),
     async run(context) {
-      await hands.spend(takesMs, context.signal)
+      if (!(await hands.spend(takesMs, context.signal))) return
       await hands.act(context, context.input)
       if (context.input === 'fail') throw new Fatal('This one can not be done.')
     },

@@ -31,8 +31,8 @@ export function defineScenario<const Processors extends readonly AnyProcessor[]>
 export interface Hands {
   /** Does something outside, in the name of a claim. */
   act(claim: Claim, item?: string | number): Promise<void>
-  /** Works for so long, or until told to stop. */
-  spend(ms: number, signal?: AbortSignal): Promise<void>
+  /** Works for so long; answers `false` as soon as it is told to stop. */
+  spend(ms: number, signal?: AbortSignal): Promise<boolean>
 }
 
 export interface Claim {

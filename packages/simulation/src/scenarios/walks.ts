@@ -11,7 +11,7 @@ export function walk(hands: Hands, itemMs: number) {
     batchSize: 2,
     items: ({ input, cursor, limit }) => numbersBehind(cursor ?? 0, input, limit),
     async each(item, context) {
-      await hands.spend(itemMs, context.signal)
+      if (!(await hands.spend(itemMs, context.signal))) return
       await hands.act(context, item)
     },
   })
