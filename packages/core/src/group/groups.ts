@@ -4,7 +4,7 @@ import { inTime } from '../client/in-time.js'
 import type { RetryOptions } from '../client/retry.js'
 import type { Clock } from '../clock.js'
 import { GroupNotFoundError, GroupUnfinishedError } from '../errors.js'
-import { isEnded, type JobFilter, type Store } from '../store/index.js'
+import { isEnded, type JobFilter, type JobPage, type Store } from '../store/index.js'
 import { type GroupView, viewGroup } from './view.js'
 
 /** Whose part of a group is meant: that of one tenant, or the whole. */
@@ -100,6 +100,26 @@ export function createGroups({ store, clock, bulk, opened }: GroupsDeps): Groups
     return find(id, scope)
   }
 
+  /** Who was cancelled because of those before it, and not by a person. */
+  async function inVain(jobs: JobFilter): Promise<string[]> {
+    const cancelled = { ...jobs, states: ['cancelled'] } as const
+    const ids: string[] = []
+    for (let after: string | null | undefined; after !== null; ) {
+      const page: JobPage = await store.list(cancelled, { limit: 1_000, ...(after ? { after } : {}) })
+      ids.push(...page.jobs.filter(({ waitsFor }) => waitsFor > 0).map(({ id }) => id))
+      after = page.next
+    }
+    return ids
+  }
+
+  /** The jobs that walk no items are tried again whole: there is nothing less of them to retry. */
+  async function retryFailed(jobs: JobFilter): Promise<void> {
+    const ids = await inVain(jobs)
+    await bulk.retry({ ...jobs, states: ['completed_with_errors', 'failed'] }, { ...all, only: 'failed' })
+    await bulk.retry({ ...jobs, states: ['failed'] }, all)
+    if (ids.length > 0) await bulk.retry({ ...jobs, ids, states: ['cancelled'] }, all)
+  }
+
   return {
     get,
     watch,
@@ -108,13 +128,8 @@ export function createGroups({ store, clock, bulk, opened }: GroupsDeps): Groups
     pause: (id, scope = {}) => ask(id, scope, jobs => bulk.pause(jobs, all)),
     resume: (id, scope = {}) => ask(id, scope, jobs => bulk.resume(jobs, all)),
 
-    /** The jobs of it that walk no items are tried again whole: there is nothing less of them to retry. */
     retry: (id, { only, ...scope } = {}) =>
-      ask(id, scope, async jobs => {
-        if (only === 'failed')
-          await bulk.retry({ ...jobs, states: ['completed_with_errors', 'failed'] }, { ...all, only })
-        await bulk.retry({ ...jobs, ...(only ? { states: ['failed', 'cancelled'] } : {}) }, all)
-      }),
+      ask(id, scope, jobs => (only === 'failed' ? retryFailed(jobs) : bulk.retry(jobs, all))),
   }
 }
 

@@ -97,6 +97,26 @@ describe('a group', () => {
     expect(await runner.groups.get(group.id)).toMatchObject({ state: 'completed' })
   })
 
+  test('tries again what failed and what waited for that, and leaves alone what a person cancelled', async () => {
+    const { runner, clock, work, ran, failing } = operation()
+    failing.add('a')
+    const group = runner.group()
+    const a = group.add(work, 'a')
+    group.add(work, 'b', { after: [a] })
+    const unwanted = group.add(work, 'unwanted')
+    group.add(work, 'other')
+    await group.enqueue()
+    await runner.cancel(unwanted.id)
+    await runToEnd(runner, clock)
+    failing.clear()
+
+    expect(await runner.groups.retry(group.id, { only: 'failed' })).toMatchObject({
+      jobs: { states: { waiting: 1, blocked: 1, cancelled: 1, completed: 1 } },
+    })
+    await runToEnd(runner, clock)
+    expect(ran).toEqual(['a', 'other', 'a', 'b'])
+  })
+
   test('stores nothing when one of its inputs does not fit', async () => {
     const { runner, work } = operation()
     const group = runner.group()
