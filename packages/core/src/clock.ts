@@ -11,6 +11,7 @@ export interface Clock {
   sleep(ms: number, options?: SleepOptions): Promise<void>
 }
 
+/** What else may end a wait, and who minds it. */
 export interface SleepOptions {
   readonly signal?: AbortSignal | undefined
   /** A heartbeat or a poll: no work waits for it, so a clock in a test does not run towards it. */
@@ -22,6 +23,7 @@ export interface SleepOptions {
 /** Node's timers overflow above this and would fire at once. */
 const longestTimerMs = 2 ** 31 - 1
 
+/** Time as this host has it. It waits for longer than a timer of Node can, too. */
 export const systemClock: Clock = {
   now: () => Date.now(),
 
@@ -54,4 +56,5 @@ export function nextTurn(): Promise<void> {
 /** A number from 0 up to, but not including, 1. Injected wherever chance decides, so that tests can repeat it. */
 export type Random = () => number
 
+/** `Math.random`. */
 export const systemRandom: Random = () => Math.random()

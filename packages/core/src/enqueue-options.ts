@@ -19,6 +19,7 @@ export interface EnqueueOptions {
   readonly queue?: string
   /** In place of the lane that the processor would choose. */
   readonly lane?: Lane
+  /** Whose it is. Keys are told apart by it, and `list`, groups and HTTP routes can be kept to it. @defaultValue none */
   readonly tenant?: string
   /** Kept with the job and found by `list`: the request or trace it belongs to. */
   readonly correlationId?: string

@@ -182,6 +182,11 @@ export class TooManyItemsFailedError extends LonghaulError {
   }
 }
 
+/**
+ * - `once_full`: what it keeps for this job takes too much, so no other effect is begun.
+ * - `once_unsaved`: what the effect gave can't be kept.
+ * - `once_unsure`: a checkpoint in a transaction of yours came before, and nobody here knows how that ended.
+ */
 export type OnceErrorCode = 'once_full' | 'once_unsaved' | 'once_unsure'
 
 /** `once` can't promise what it is for. After `once_unsaved` the effect happened; after the others it did not run, or may run again. */
@@ -196,6 +201,7 @@ export class OnceError extends LonghaulError {
   }
 }
 
+/** What is missing to read it: a codec, a key, or the text as it was written; or it would inflate to too much. */
 export type PayloadErrorCode =
   | 'payload_codec_missing'
   | 'payload_key_missing'

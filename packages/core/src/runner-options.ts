@@ -14,6 +14,7 @@ import type { Flags } from './routing/index.js'
 import type { ScheduleOf } from './schedule/index.js'
 import type { Store } from './store/index.js'
 
+/** What a runner works with. `createRunner` refuses numbers that are out of range. */
 export interface RunnerOptions<Processors extends readonly AnyProcessor[]> {
   /** Where jobs are kept. The runner opens it at its first use. */
   readonly store: Store

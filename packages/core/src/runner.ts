@@ -79,6 +79,7 @@ export interface Runner<Processors extends readonly AnyProcessor[] = readonly An
   /** Groups that were enqueued. */
   readonly groups: Groups
 
+  /** `undefined` when no such job is kept. */
   get(id: string): Promise<JobDetails | undefined>
   /** The newest first. @throws {OptionsError} for a page that can't be. */
   list(filter?: JobFilter, page?: Page): Promise<JobList>
@@ -86,6 +87,7 @@ export interface Runner<Processors extends readonly AnyProcessor[] = readonly An
   stats(filter?: JobFilter): Promise<Counts>
   /** The items of a job that failed or were skipped, oldest first. */
   items(id: string, page?: Page): Promise<RecordPage<ItemView>>
+  /** The lines that its handler kept, oldest first: at most 1,000. */
   logs(id: string, page?: Page): Promise<RecordPage<LogView>>
   /** Gives the job now and after each change, until it ends. */
   watch(id: string, options?: WatchOptions): AsyncIterable<JobDetails>
@@ -99,7 +101,9 @@ export interface Runner<Processors extends readonly AnyProcessor[] = readonly An
 
   /** @throws {JobStateError} when it has ended otherwise already. A running job stops at its next save. */
   cancel(id: string): Promise<JobDetails>
+  /** Keeps it from running until it is resumed; one that runs stops at its next save. @throws {JobStateError} when it has ended. */
   pause(id: string): Promise<JobDetails>
+  /** Lets a paused job go on, due when it was due. @throws {JobStateError} when it has ended. */
   resume(id: string): Promise<JobDetails>
   /** Tries a job again that failed, was cancelled, or completed with errors. */
   retry(id: string, options?: RetryOptions): Promise<JobDetails>
@@ -164,6 +168,7 @@ export interface Runner<Processors extends readonly AnyProcessor[] = readonly An
   close(options?: StopOptions): Promise<void>
 }
 
+/** What one tick did. */
 export interface TickReport {
   /** How many jobs schedules led to. */
   readonly enqueued: number

@@ -6,11 +6,13 @@ import { type JobFilter, type JobHead, type JobState, type Store, type Wish, wis
 import { checkedPlace, type Place } from './place.js'
 import { type RetryOptions, retryable, retryOf } from './retry.js'
 
+/** How far a bulk action goes. */
 export interface BulkOptions {
   /** The most jobs that it looks at. From 1 to 100_000. @defaultValue 1_000 */
   readonly limit?: number
 }
 
+/** What a bulk action came to. */
 export interface BulkReport {
   /** How many jobs it changed. */
   readonly changed: number
@@ -20,9 +22,13 @@ export interface BulkReport {
 
 /** What people may ask of many jobs at once: of those that match a filter, the newest first, up to a limit. */
 export interface Bulk {
+  /** All that have not ended. Those that run stop at their next save. */
   cancel(filter: JobFilter, options?: BulkOptions): Promise<BulkReport>
+  /** Those that are blocked, waiting or running. */
   pause(filter: JobFilter, options?: BulkOptions): Promise<BulkReport>
+  /** Those that are paused, or run and are about to be. Their due times stay. */
   resume(filter: JobFilter, options?: BulkOptions): Promise<BulkReport>
+  /** Makes those that wait due now. */
   promote(filter: JobFilter, options?: BulkOptions): Promise<BulkReport>
   /** With `only: 'failed'`, jobs of processors that walk no items are left out. */
   retry(filter: JobFilter, options?: BulkOptions & RetryOptions): Promise<BulkReport>

@@ -1,9 +1,11 @@
 import type { Clock } from '../clock.js'
 import { isEnded, type JobState } from '../store/index.js'
 
+/** How a job or a group is followed. */
 export interface WatchOptions {
   /** How often it looks. At least 10. @defaultValue 1_000 */
   readonly pollMs?: number
+  /** Ends it, without an error. @defaultValue none */
   readonly signal?: AbortSignal
 }
 

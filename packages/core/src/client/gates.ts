@@ -33,6 +33,7 @@ export interface GateControl {
   resume(key: string): Promise<GateView>
 }
 
+/** A page of gates. */
 export interface GateViewList {
   readonly gates: readonly GateView[]
   /** To be passed as `after` for the next page; `null` at the end. */

@@ -160,6 +160,7 @@ export function createProducer(deps: ProducerDeps) {
   }
 }
 
+/** Where jobs are stored together with data of yours. */
 export interface Via {
   /** Your own open transaction of the same database: the job is stored with it, or not at all. */
   readonly via?: Transaction

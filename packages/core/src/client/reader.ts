@@ -7,6 +7,7 @@ import { checkedPage } from './page.js'
 import { type JobDetails, type JobView, viewJob, viewJobDetails } from './view.js'
 import { type WaitOptions, waitForJob, watchJob } from './watch.js'
 
+/** A page of jobs, without what they carry: `get` shows that. */
 export interface JobList {
   readonly jobs: readonly JobView[]
   /** To be passed as `after` for the next page; `null` at the end. */
@@ -23,7 +24,9 @@ export interface ItemView {
   readonly reason: string | null
 }
 
+/** A line that a handler kept with its job. */
 export interface LogView {
+  /** By the store's clock, in ISO 8601. */
   readonly at: string
   readonly level: StoredLogLine['level']
   readonly message: string

@@ -1,6 +1,7 @@
 import { failedItemsFirst } from '../iterate/source.js'
 import type { JobHead, JobState, JobWork, Wish } from '../store/index.js'
 
+/** How much of a job is tried again. */
 export interface RetryOptions {
   /**
    * `failed`: the items that failed are tried again, and then the job goes on where it stopped. Absent: a failed

@@ -45,6 +45,7 @@ export interface JobView {
   readonly endedAt: string | null
 }
 
+/** How far a job is, in items. */
 export interface ProgressView extends Progress {
   /** From 0 to 100; `null` while the total is unknown. */
   readonly percent: number | null

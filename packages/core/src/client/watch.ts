@@ -5,6 +5,7 @@ import { changesOf, type WatchOptions } from './changes.js'
 import { inTime } from './in-time.js'
 import { type JobDetails, viewJobDetails } from './view.js'
 
+/** How long a job is waited for, and how it is followed meanwhile. */
 export interface WaitOptions extends WatchOptions {
   /** Give up after this long. Absent: wait for as long as it takes. */
   readonly timeoutMs?: number

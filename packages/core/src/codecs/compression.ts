@@ -3,6 +3,7 @@ import { checkInteger } from '../check-integer.js'
 import { PayloadError, TooLargeError } from '../errors.js'
 import type { Codec } from '../payload/codec.js'
 
+/** What is worth compressing, and how much anything may inflate to. */
 export interface CompressionOptions {
   /** What is no larger than this, in bytes, stays as it is. From 0 to 1_073_741_824. @defaultValue 1_024 */
   readonly above?: number

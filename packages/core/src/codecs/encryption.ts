@@ -9,6 +9,7 @@ import {
 import { OptionsError, PayloadError } from '../errors.js'
 import { type Codec, isKeyId, type Payload } from '../payload/codec.js'
 
+/** Which keys can be read, and which one is used. */
 export interface EncryptionOptions {
   /**
    * By their ids, each of 32 random bytes: as bytes, or as base64, base64url or hex (`openssl rand -base64 32`). An old key

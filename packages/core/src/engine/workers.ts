@@ -4,13 +4,19 @@ import { partsOf } from './fair-claimer.js'
 import { createUnfinished } from './unfinished.js'
 import { createWorker, type PassLimits, type SlotUse, type Worker, type WorkerDeps } from './worker.js'
 
+/** How long a stop may take. */
 export interface StopOptions {
-  /** @defaultValue 25_000 */
+  /** In milliseconds; what still runs then is given back from its last checkpoint. @defaultValue 25_000 */
   readonly graceMs?: number
 }
 
+/**
+ * The limits of one pass: each an integer of at least 1, and none when absent.
+ *
+ * @throws {OptionsError} from `work`, when one is out of range.
+ */
 export interface WorkOptions {
-  /** How long the pass may take. Items stop in time to be saved; what still runs at the end is given back. */
+  /** How long the pass may take, in milliseconds. Items stop in time to be saved; what still runs at the end is given back. */
   readonly budgetMs?: number
   /** How many jobs it may claim. */
   readonly maxJobs?: number
@@ -18,6 +24,7 @@ export interface WorkOptions {
   readonly maxItems?: number
 }
 
+/** What one pass did, and when the next one is worth its while. */
 export interface WorkReport {
   /** How many slices were worked. */
   readonly slices: number

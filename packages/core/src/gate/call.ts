@@ -51,6 +51,7 @@ const defaultBackoff: Backoff = { type: 'exponential', delayMs: 500, maxMs: 2_00
 /** A server that always says "in 0 seconds" must not make a job spin, nor a store that is always busy. */
 const leastGivenBackMs = 1_000
 
+/** A {@link Call} outside a job: with retries in place, and a gate if it is given one. */
 export function createCall({ gate: given, retry, clock, random, signal }: CallDeps): Call {
   const gate = given ?? localGate({ key: 'call', scope: 'local' }, { clock, random })
 

@@ -49,6 +49,7 @@ export interface GateOptions {
   readonly waitInPlaceMs?: number
 }
 
+/** How many calls in how long. */
 export interface Rate {
   /** From 1 to 1_000_000. Above 64 the window is counted in steps of a 64th of its length, never too generously. */
   readonly limit: number
@@ -56,11 +57,15 @@ export interface Rate {
   readonly perMs: number
 }
 
+/** A rest after so many calls in a row. */
 export interface PauseAfter {
+  /** From 1 to 1_000_000. */
   readonly calls: number
+  /** From 1 ms to a day. */
   readonly pauseMs: number
 }
 
+/** When calls are held back because the other side fails, and when they are tried again. */
 export interface BreakerOptions {
   /** Failures in a row that open it. @defaultValue 5 */
   readonly failureThreshold?: number

@@ -16,6 +16,7 @@ export interface Member<Output = unknown> {
   readonly types?: { readonly output: Output }
 }
 
+/** A group that was stored. */
 export interface EnqueuedGroup {
   readonly id: string
   /** In the order in which they were added; the finishing job last. */
@@ -24,6 +25,7 @@ export interface EnqueuedGroup {
 
 /** Puts jobs together that are one operation: they are stored at once, and are followed and asked as one. */
 export interface GroupBuilder<Processors extends readonly AnyProcessor[] = readonly AnyProcessor[]> {
+  /** To find it by in `runner.groups`. */
   readonly id: string
   /** Nothing is checked or stored yet. */
   add<const Target extends TargetOf<Processors>>(

@@ -13,10 +13,12 @@ export interface GroupScope {
   readonly tenant?: string
 }
 
+/** How a group is followed, and whose part of it. */
 export interface WatchGroupOptions extends WatchOptions, GroupScope {}
 
+/** How long a group is waited for. */
 export interface WaitForGroupOptions extends WatchGroupOptions {
-  /** @defaultValue none */
+  /** Give up after this long, in milliseconds. @defaultValue none */
   readonly timeoutMs?: number
 }
 
@@ -35,7 +37,9 @@ export interface Groups {
   waitFor(id: string, options?: WaitForGroupOptions): Promise<GroupView>
   /** Whatever of it has not ended. @throws {GroupNotFoundError} */
   cancel(id: string, scope?: GroupScope): Promise<GroupView>
+  /** Whatever of it is blocked, waiting or running. @throws {GroupNotFoundError} */
   pause(id: string, scope?: GroupScope): Promise<GroupView>
+  /** Whatever of it is paused. @throws {GroupNotFoundError} */
   resume(id: string, scope?: GroupScope): Promise<GroupView>
   /**
    * Tries again what failed, was cancelled or completed with errors; those of it that wait for others wait again. A

@@ -4,7 +4,9 @@ export interface Health {
   readonly status: 'healthy' | 'degraded' | 'unhealthy'
   /** Why it is not `healthy`: what is beyond its threshold. */
   readonly because: readonly HealthReason[]
+  /** The workers of this runner: slots, claims and heartbeats. */
   readonly worker: WorkerHealth
+  /** Whether the store answers, and how fast. */
   readonly store: StoreHealth
   /** `null` while the store can't tell. */
   readonly queue: QueueHealth | null
@@ -12,9 +14,11 @@ export interface Health {
   readonly memory: { readonly rssBytes: number; readonly heapUsedBytes: number } | null
   /** Of this process; `null` when it can't be read. */
   readonly cpu: CpuHealth | null
+  /** When all of this was read. */
   readonly checkedAt: string
 }
 
+/** What is beyond its threshold in {@link HealthOptions}. The first two make a runner `unhealthy`, the others `degraded`. */
 export type HealthReason =
   | 'store_unreachable'
   | 'claims_stalled'
@@ -23,6 +27,7 @@ export type HealthReason =
   | 'event_loop_late'
   | 'memory_high'
 
+/** The workers of one runner, taken together. */
 export interface WorkerHealth {
   /** Whether `start` or `work` is under way here. */
   readonly running: boolean
@@ -33,6 +38,7 @@ export interface WorkerHealth {
   readonly lateMs: number | null
 }
 
+/** What one small read of the store told. */
 export interface StoreHealth {
   readonly reachable: boolean
   /** How long one small read took, or was waited for. */
@@ -49,6 +55,7 @@ export interface QueueHealth {
   readonly oldestDueMs: number | null
 }
 
+/** Processor time of this process, of all its cores together. */
 export interface CpuHealth {
   /** Since the process began. */
   readonly usedMs: number

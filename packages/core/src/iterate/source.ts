@@ -17,6 +17,7 @@ export type ItemSource<Input, Item> = (
   context: SourceContext<Input>,
 ) => ItemPage<Item> | Promise<ItemPage<Item>>
 
+/** What a source is asked with. */
 export interface SourceContext<Input> {
   readonly input: Input
   // biome-ignore lint/suspicious/noExplicitAny: the type of the keys that the source itself gives
@@ -28,11 +29,15 @@ export interface SourceContext<Input> {
   readonly call: Call
 }
 
+/** What a source answers: a keyset page, or a page with a cursor of its own. */
 export type ItemPage<Item> = readonly Keyed<Item>[] | CursorPage<Item>
+/** An item and its key: unique in its walk, and the same in every attempt. */
 export type Keyed<Item> = readonly [key: CursorValue, item: Item]
 
+/** A page of an API that has a page cursor. */
 export interface CursorPage<Item> {
   readonly items: readonly Keyed<Item>[]
+  /** The cursor of the next page; `null` at the end. */
   readonly next: CursorValue
 }
 

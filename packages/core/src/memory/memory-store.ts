@@ -12,6 +12,7 @@ import { copyOf, Tables } from './tables.js'
 import { wakeUps } from './wake-ups.js'
 import { carryOut } from './wishes.js'
 
+/** How a memory store tells time, and where it may be used. */
 export interface MemoryStoreOptions {
   /** @defaultValue the system's clock */
   readonly clock?: Pick<Clock, 'now'>

@@ -45,8 +45,10 @@ export interface AttemptedJob extends Named {
   elapsedMs(): number
 }
 
+/** How an attempt ended: `yielded`, `throttled` and `snoozed` mean that the job was given back. */
 export type AttemptOutcome = Outcome['kind']
 
+/** A call of the store, under way. */
 export interface StoreCall {
   /** The method, as in `claim`. */
   readonly name: string

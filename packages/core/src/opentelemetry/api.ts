@@ -15,6 +15,7 @@ export interface OpenTelemetryApi {
   createTraceState(text: string): TraceState
 }
 
+/** Of a `Tracer` of OpenTelemetry, what is used. */
 export interface Tracer {
   startSpan(name: string, options?: SpanOptions, context?: object): Span
 }
@@ -47,6 +48,7 @@ export interface TraceState {
   serialize(): string
 }
 
+/** Of a `Meter` of OpenTelemetry, what is used. */
 export interface Meter {
   createCounter(name: string, options?: InstrumentOptions): { add(by: number, of?: Attributes): void }
   createHistogram(name: string, options?: InstrumentOptions): { record(value: number, of?: Attributes): void }

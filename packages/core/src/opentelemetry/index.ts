@@ -6,6 +6,7 @@ import { createSpans } from './spans.js'
 
 export type { Meter, OpenTelemetryApi, Tracer } from './api.js'
 
+/** Where spans and metrics go. */
 export interface OpenTelemetryOptions {
   /** @defaultValue the global provider's */
   readonly tracer?: Tracer

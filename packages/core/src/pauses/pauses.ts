@@ -6,6 +6,7 @@ import { nonePaused, type Paused } from './paused.js'
 export interface Pausing {
   /** Other processes hear of it within five seconds. @throws {OptionsError} unless it is a name. */
   pause(name: string): Promise<void>
+  /** Without effect on one that is not paused. Other processes hear of it within five seconds. */
   resume(name: string): Promise<void>
   /** Those that are paused, by name. */
   paused(): Promise<readonly string[]>

@@ -9,8 +9,11 @@ import type { AnyProcessor, InputOf } from './types.js'
 export interface JobContext<Input, Counter extends string = string> {
   /** The input, as the schema gave it. */
   readonly input: Input
+  /** The same in every attempt. */
   readonly jobId: string
+  /** Whose job it is, as `enqueue` was told; `null` when it was not. */
   readonly tenant: string | null
+  /** The request or trace it belongs to, as `enqueue` was told; `null` when it was not. */
   readonly correlationId: string | null
   /** 1 for the first run; grows with each failure, not with an interruption. */
   readonly attempt: number
@@ -41,6 +44,7 @@ export interface JobContext<Input, Counter extends string = string> {
   enqueue<P extends AnyProcessor>(processor: P, input: InputOf<P>, options?: FollowUpOptions): Promise<void>
 }
 
+/** Keeps lines with the job, of every level; `runner.logs` gives them. Stored when the job is saved next. */
 export interface JobLog {
   debug(message: string): void
   info(message: string): void

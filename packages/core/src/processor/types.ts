@@ -21,6 +21,7 @@ export interface Processor<Name extends string = string, Input = unknown, Output
   readonly types?: { readonly input: (input: Input) => void; readonly output: Output }
 }
 
+/** A processor, whatever its input and output. */
 // biome-ignore lint/suspicious/noExplicitAny: inputs are contravariant, so only `any` admits every processor
 export type AnyProcessor = Processor<string, any, unknown>
 

@@ -1,5 +1,6 @@
 import { OptionsError } from '../errors.js'
 
+/** What is secret in your app, beside what looks like a secret anywhere. */
 export interface RedactOptions {
   /** More names whose values are secret, compared whole; case, "-" and "_" do not matter. At most 100. */
   readonly keys?: readonly string[]

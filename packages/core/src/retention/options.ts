@@ -10,6 +10,7 @@ import type { RetentionRule } from '../store/index.js'
  */
 export type RetentionOptions = false | { readonly [State in EndedState]?: StateRetention | false }
 
+/** A state that a job stays in, unless it is retried. */
 export type EndedState = RetentionRule['states'][number]
 
 /** A job goes as soon as one of them says so. */

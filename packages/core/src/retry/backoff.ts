@@ -13,6 +13,7 @@ import { OptionsError } from '../errors.js'
  */
 export type Backoff = BackoffOptions | ((attempt: number, error: unknown) => number)
 
+/** A wait by a formula, in milliseconds. */
 export interface BackoffOptions {
   readonly type: 'fixed' | 'linear' | 'exponential'
   /** @defaultValue 1_000 */

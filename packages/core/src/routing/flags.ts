@@ -11,6 +11,7 @@ export interface Flags {
   readonly triggers: Readonly<Record<string, boolean | number>>
 }
 
+/** Which flag kept work from a job: the master switch, the trigger, or its percentage. */
 export type RoutedBecause = 'switched_off' | 'trigger_off' | 'not_in_rollout'
 
 export const allOn: Flags = { enabled: true, triggers: {} }

@@ -11,6 +11,7 @@ export interface FallbackContext {
   readonly error?: unknown
 }
 
+/** Those of `enqueue`, for the job; and what is done where none is made. */
 export interface RouteOptions<Result> extends Omit<EnqueueOptions, 'trigger'>, Via {
   /** Does the work where no job does: now, in this process. */
   readonly fallback: (context: FallbackContext) => Result | Promise<Result>

@@ -4,6 +4,7 @@ import { allOn, checkedFlags, type Flags } from './flags.js'
 
 /** The flags of a store, for all processes; or those that `createRunner` was given. */
 export interface FlagControl {
+  /** As they are now. All is on where nobody has said otherwise. */
   get(): Promise<Flags>
   /**
    * Changes what is given, and keeps the rest. Other processes hear of it within five seconds.

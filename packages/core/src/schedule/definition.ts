@@ -17,6 +17,7 @@ export type StoredSchedule<P extends AnyProcessor = AnyProcessor> = When &
 export type ScheduleOf<P extends AnyProcessor> = P extends AnyProcessor ? Schedule<P> : never
 export type StoredScheduleOf<P extends AnyProcessor> = P extends AnyProcessor ? StoredSchedule<P> : never
 
+/** What a job is made for. */
 export interface SlotContext {
   /** The instant that the job is for, in ISO 8601. The job may be made later. */
   readonly slot: string

@@ -5,6 +5,7 @@ import { calendarOf } from './calendars.js'
 import { timingProblems } from './check.js'
 import type { When } from './when.js'
 
+/** Which slots are asked for. */
 export interface NextSlotsOptions {
   /** The slots behind this instant: a Date, or an ISO 8601 string with its offset. */
   readonly after: Date | string

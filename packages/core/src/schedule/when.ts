@@ -1,6 +1,7 @@
 /** When the jobs of a schedule are due: by a cron pattern, every so often, or once. */
 export type When = ByCron | Every | Once
 
+/** At the times that a pattern names. */
 export interface ByCron {
   /**
    * Five fields: minute, hour, day of the month, month, day of the week; or six, with seconds before them. Names
@@ -16,6 +17,7 @@ export interface ByCron {
   readonly at?: never
 }
 
+/** At equal distances of real time. */
 export interface Every {
   /** From 1_000 to 31_536_000_000, a year. Counted from 1970-01-01T00:00:00Z: every 15 minutes is at :00, :15, … */
   readonly everyMs: number
@@ -24,6 +26,7 @@ export interface Every {
   readonly at?: never
 }
 
+/** At one instant. */
 export interface Once {
   /** A Date, or an ISO 8601 string with its offset. */
   readonly at: Date | string

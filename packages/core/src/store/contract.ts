@@ -106,6 +106,7 @@ export interface Store {
 /** The caller's own open transaction or connection, as the store's documentation names it. */
 export type Transaction = object
 
+/** What a worker asks for. */
 export interface ClaimRequest {
   /** New for every claim; the same when a claim is repeated. */
   readonly claimId: string
@@ -147,6 +148,7 @@ export interface Patch extends Partial<JobWork> {
   readonly delayMs?: number
 }
 
+/** What became of one write. */
 export interface Committed {
   readonly accepted: boolean
   /** Where the job stands now: for a refused write, by what its newest holder or a wish made of it. `undefined` when it is gone. */
@@ -176,6 +178,7 @@ export interface JobFilter {
   readonly group?: string
 }
 
+/** Which part of a list is asked for. */
 export interface Page {
   /** From 1 to 1_000. */
   readonly limit: number
@@ -183,22 +186,27 @@ export interface Page {
   readonly after?: string
 }
 
+/** A part of a list of jobs. */
 export interface JobPage {
   readonly jobs: readonly JobHead[]
   /** `null` at the end. */
   readonly next: string | null
 }
 
+/** A part of what was recorded with a job. */
 export interface RecordPage<Item> {
   readonly records: readonly Item[]
+  /** To be passed as `after` for the next page; `null` at the end. */
   readonly next: string | null
 }
 
+/** A log line as it is kept. */
 export interface StoredLogLine extends LogLine {
   /** Epoch milliseconds by the store's clock. */
   readonly at: number
 }
 
+/** How many jobs match a filter, and how far they are. */
 export interface Counts {
   readonly states: Readonly<Record<JobState, number>>
   /** Sums over the jobs that match; `total` adds up the known ones. */
@@ -214,19 +222,22 @@ export interface Counts {
   readonly startedAt: number | null
 }
 
+/** Which ended jobs one call of `prune` deletes. */
 export interface RetentionRule {
   /** Only ended states are pruned. */
   readonly states: readonly Extract<
     JobState,
     'completed' | 'completed_with_errors' | 'failed' | 'cancelled'
   >[]
-  /** Counts from the end of the job. */
+  /** In milliseconds, from the end of the job. */
   readonly olderThanMs: number
+  /** All when absent. */
   readonly processors?: readonly string[]
   /** The size of the chunk, from 1 to 10_000. */
   readonly limit: number
 }
 
+/** A cell as it was read. */
 export interface Cell {
   readonly value: string | null
   /** Grows by one at each swap. */
@@ -235,6 +246,7 @@ export interface Cell {
   readonly now: number
 }
 
+/** What a cell is to hold, if nobody has changed it meanwhile. */
 export interface CellChange {
   /** New for every change; the same when a change is repeated. */
   readonly id: string

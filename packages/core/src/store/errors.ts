@@ -16,6 +16,7 @@ export class LonghaulError extends Error {
   }
 }
 
+/** Whether longhaul threw it: also true for an error of another copy of the package, as ESM beside CJS. */
 export function isLonghaulError(error: unknown): error is LonghaulError {
   return typeof error === 'object' && error !== null && brand in error
 }
@@ -31,6 +32,7 @@ export class OptionsError extends LonghaulError {
   }
 }
 
+/** Of these, `store_unavailable` and `store_busy` pass; the others need somebody to act. */
 export type StoreErrorCode =
   | 'store_unavailable'
   | 'store_busy'

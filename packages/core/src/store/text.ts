@@ -9,6 +9,7 @@ export function toStorable(text: string): string {
   return plain ? text : mark + JSON.stringify(text)
 }
 
+/** The string that {@link toStorable} was given. */
 export function fromStorable(text: string): string {
   return text.startsWith(mark) ? (JSON.parse(text.slice(1)) as string) : text
 }

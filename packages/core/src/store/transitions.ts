@@ -38,8 +38,10 @@ export const transitions: Readonly<Record<JobState, Readonly<Partial<Record<JobE
   cancelled: { retry: 'waiting' },
 }
 
+/** Those that a job leaves only by a retry. */
 export const endedStates = ['completed', 'completed_with_errors', 'failed', 'cancelled'] as const
 
+/** Whether the state is one of {@link endedStates}. */
 export function isEnded(state: JobState): boolean {
   return (endedStates as readonly JobState[]).includes(state)
 }

@@ -6,6 +6,7 @@ import { type Store, StoreError } from '../store/index.js'
  */
 export type Fault = 'error_before' | 'error_after' | 'crash_before' | 'crash_after'
 
+/** A store that fails where it was told to, and remembers its calls. */
 export interface FaultyStore extends Store {
   /** How many calls were made so far. */
   calls(): number

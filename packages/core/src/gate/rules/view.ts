@@ -8,18 +8,23 @@ import { alive, roomAt, type Stamp, stampsOf } from './window.js'
 
 /** A gate as it is shown: JSON. Instants are ISO 8601 in UTC, by the store's clock. */
 export interface GateView {
+  /** Who is limited. */
   readonly key: string
+  /** `open`: a call may be made now. `paused`: by a person, until it is resumed. */
   readonly state: 'open' | 'closed' | 'paused'
   /** Why no call may be made now; `null` while it is open. */
   readonly because: ClosedBecause | null
   /** When the next call may be made. `null` while it is open, and while it is paused, for nobody knows. */
   readonly opensAt: string | null
+  /** One for each rate, those that were learned among them. */
   readonly windows: readonly GateWindowView[]
+  /** Whether calls are held back because the other side fails. */
   readonly breaker: GateBreakerView
   /** The share of its rate that is allowed, above 0 and at most 1: less for a while after "too many requests". */
   readonly pace: number
   /** Limits that answers told of and that are lower than configured. */
   readonly learned: readonly GateLearnedView[]
+  /** Since when a person has paused it; `null` when nobody has. */
   readonly pausedAt: string | null
   /** The latest call that was let through; up to `waitInPlaceMs` ahead. */
   readonly lastCallAt: string | null
@@ -27,12 +32,14 @@ export interface GateView {
   readonly seenAt: string
 }
 
+/** A limit as it stands: the rate that is kept to, and what is used of it. */
 export interface GateWindowView extends Rate {
   readonly used: number
   /** When there is room for one more; `null` while there is. */
   readonly freesAt: string | null
 }
 
+/** A breaker as it stands; always `closed` where a gate has none. */
 export interface GateBreakerView {
   /** `half_open`: as many calls as `halfOpenMax` says may try, and the first answer decides. */
   readonly state: 'closed' | 'open' | 'half_open'
@@ -42,6 +49,7 @@ export interface GateBreakerView {
   readonly halfOpensAt: string | null
 }
 
+/** A limit that an answer told of. */
 export interface GateLearnedView extends Rate {
   /** The gate keeps to it until then. */
   readonly until: string
