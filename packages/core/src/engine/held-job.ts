@@ -129,19 +129,28 @@ export class HeldJob implements Subject {
     this.#heed()
   }
 
-  async #saveVia(via: Transaction): Promise<void> {
+  /** Not an async function: what a synchronous transaction refuses is thrown into it. */
+  #saveVia(via: Transaction): Promise<void> {
     this.#unsure = true
     const { change, confirm } = this.#takeDraft()
-    await this.#write(change, this.#renewal(), via)
-    confirm()
-    this.#heed()
+    const whole = { ...change, patch: { ...change.patch, ...this.#renewal() } }
+    return this.#writer.writeVia(this.#sealed(whole), via).then(standing => {
+      this.#standing = standing
+      this.#written = whole.patch
+      confirm()
+      this.#heed()
+    })
   }
 
-  async #write(change: Change, more: Patch, via?: Transaction): Promise<void> {
+  async #write(change: Change, more: Patch): Promise<void> {
     const whole = { ...change, patch: { ...change.patch, ...more } }
-    const stored = this.#deps.sealer ? sealChange(whole, this.id, this.#deps.sealer) : whole
-    this.#standing = await (via ? this.#writer.writeVia(stored, via) : this.#writer.write(stored))
+    this.#standing = await this.#writer.write(this.#sealed(whole))
     if (change !== leaseOnly.change) this.#written = whole.patch
+  }
+
+  #sealed(change: Change): Change {
+    const { sealer } = this.#deps
+    return sealer ? sealChange(change, this.id, sealer) : change
   }
 
   #lost(reason: string): LeaseLostError {

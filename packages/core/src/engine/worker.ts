@@ -2,7 +2,7 @@ import { nextTurn } from '../clock.js'
 import { coalesce } from '../coalesce.js'
 import { createPace } from '../pace.js'
 import type { AnyProcessor } from '../processor/types.js'
-import type { Job } from '../store/index.js'
+import type { Committed, Job } from '../store/index.js'
 import { type BudgetLimits, createBudget } from './budget.js'
 import type { ClaimerDeps } from './claimer.js'
 import { type ExecutorDeps, execute } from './executor.js'
@@ -221,9 +221,6 @@ function executorDeps(deps: WorkerDeps, budget: ExecutorDeps['budget']): Executo
       return committed
     }),
 
-    async commitVia(write, via) {
-      const [committed] = await store.commit([write], via)
-      return committed as NonNullable<typeof committed>
-    },
+    commitVia: (write, via) => store.commit([write], via).then(([committed]) => committed as Committed),
   }
 }

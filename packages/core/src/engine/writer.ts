@@ -59,11 +59,24 @@ export class Writer {
     }
   }
 
-  /** Reaches the store before it returns, so that it fits into a synchronous transaction. Never repeated. */
+  /**
+   * Reaches the store before it returns, so that it fits into a synchronous transaction, and is refused there before
+   * that can be committed. Never repeated.
+   *
+   * @throws {LeaseLostError} also at once.
+   */
   writeVia(change: Change, via: Transaction): Promise<Standing> {
     const write = this.#next(change)
     const sentAt = this.#deps.clock.now()
-    return this.#deps.commitVia(write, via).then(committed => this.#settle(write, sentAt, committed))
+    const refused = (error: unknown): never => {
+      throw codeOf(error) === 'write_refused' ? lost(write, 'it is held no more') : error
+    }
+    try {
+      const committing = this.#deps.commitVia(write, via)
+      return committing.then(committed => this.#settle(write, sentAt, committed), refused)
+    } catch (error) {
+      return refused(error)
+    }
   }
 
   #next(change: Change): Write {
@@ -71,10 +84,18 @@ export class Writer {
   }
 
   #settle(write: Write, sentAt: number, { accepted, job }: Committed): Standing {
-    if (!accepted || !job) throw new LeaseLostError(write.id, write.token, reasonOf(write, job))
+    if (!accepted || !job) throw lost(write, reasonOf(write, job))
     if (write.patch.leaseMs !== undefined) this.#leaseEndsAt = sentAt + write.patch.leaseMs
     return job
   }
+}
+
+function lost({ id, token }: Write, reason: string) {
+  return new LeaseLostError(id, token, reason)
+}
+
+function codeOf(error: unknown): string {
+  return isLonghaulError(error) ? error.code : ''
 }
 
 function isRetryable(error: unknown): boolean {

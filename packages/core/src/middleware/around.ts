@@ -12,8 +12,27 @@ export function around<Subject>(hooks: readonly (Hook<Subject> | undefined)[]): 
   if (given.length === 0) return undefined
   return <Result>(subject: Subject, work: () => Promise<Result>) => {
     const wrap = (inner: () => Promise<Result>, hook: Hook<Subject>) => () => pass(hook, subject, inner)
-    return given.reduceRight(wrap, work)()
+    return throwingAtOnce(work, whole => given.reduceRight(wrap, whole)())
   }
+}
+
+/** What a piece of work throws at once, it throws at once when it is wrapped: a synchronous transaction must hear of it. */
+function throwingAtOnce<Result>(
+  work: () => Promise<Result>,
+  wrapped: (work: () => Promise<Result>) => Promise<Result>,
+): Promise<Result> {
+  let thrown: { readonly error: unknown } | undefined
+  const working = wrapped(() => {
+    try {
+      return work()
+    } catch (error) {
+      thrown = { error }
+      throw error
+    }
+  })
+  if (!thrown) return working
+  working.catch(() => {})
+  throw thrown.error
 }
 
 /** Reaches the work before it returns, if the hook does. */

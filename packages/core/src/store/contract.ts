@@ -48,6 +48,9 @@ export interface Store {
    * `waiting`, and the due time stays. Those that needed another end are cancelled, where they are `blocked` or `paused`,
    * and so on for those that wait for these; they still count it in `waitsFor`, for a retry. A write whose `seq` is not above the last one of its token was applied before:
    * it is accepted again, and changes nothing.
+   *
+   * @throws {StoreError} `write_refused`, at once and before it returns, where `via` is a synchronous transaction and a write
+   * is refused: the answer would come when that has been committed.
    */
   commit(writes: readonly Write[], via?: Transaction): Promise<readonly Committed[]>
 

@@ -42,6 +42,7 @@ export type StoreErrorCode =
   | 'driver_unsupported'
   | 'invalid_transaction'
   | 'unknown_job'
+  | 'write_refused'
   | 'store_failed'
 
 /** The store could not do what was asked. Unless `retryable`, the same call will fail again. */

@@ -6,6 +6,7 @@ import {
   type Patch,
   type PendingWish,
   type Standing,
+  StoreError,
   stateAfterRelease,
   toStorable,
   type Write,
@@ -19,6 +20,19 @@ export function commitWrites(sql: Sql, writes: readonly Write[]): Committed[] {
   const now = sql.now()
   const ends = endsIn(sql, now)
   return writes.map(write => commitWrite(sql, write, now, ends))
+}
+
+/** All or none. @throws {StoreError} `write_refused` */
+export function commitAll(sql: Sql, writes: readonly Write[]): Committed[] {
+  const committed = commitWrites(sql, writes)
+  const refused = writes.find((_, index) => !committed[index]?.accepted)
+  if (refused) throw writeRefused(refused)
+  return committed
+}
+
+function writeRefused({ id, token }: Write) {
+  const message = `Job "${id}" is not held with token ${token} any more. Let the transaction end with this error.`
+  return new StoreError('write_refused', 'sqlite', message)
 }
 
 /** Tells those who wait for a job that it ended, before the next write is looked at. */

@@ -3,7 +3,7 @@ import { type Store, StoreError, type Transaction } from '@longhaul/core/store'
 import { getCell, swapCell } from './cells.js'
 import { claimJobs, mayClaim } from './claim.js'
 import type { SqliteClient } from './client.js'
-import { commitWrites, letsGo } from './commit.js'
+import { commitAll, commitWrites, letsGo } from './commit.js'
 import { type Connection, connect } from './connection.js'
 import { insertJobs } from './insert.js'
 import { type Listener, listenTo } from './listen.js'
@@ -81,7 +81,7 @@ export function sqliteStore(source: string | SqliteClient, options: SqliteStoreO
     },
 
     commit(writes, via) {
-      const answer = changeVia(via, sql => commitWrites(sql, writes))
+      const answer = changeVia(via, sql => (via ? commitAll(sql, writes) : commitWrites(sql, writes)))
       return via || !letsGo(writes) ? answer : andThen(answer, wakeAll)
     },
 

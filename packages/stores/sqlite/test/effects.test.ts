@@ -24,7 +24,7 @@ function setup() {
 }
 
 /** Works ten items in twos; each two and the cursor are one transaction, which fails where the test says so. */
-function pairs(db: Database.Database, failing: Set<number>) {
+function pairs(db: Database.Database, failing: Set<number>, before = () => {}) {
   return defineProcessor({
     name: 'pairs',
     input: z.null(),
@@ -32,6 +32,7 @@ function pairs(db: Database.Database, failing: Set<number>) {
     run: async ({ cursor, checkpoint, progress }) => {
       for (let next = Number(cursor ?? 0); next < 10; next += 2) {
         let checkpointed: Promise<void> | undefined
+        before()
         db.transaction(() => {
           for (const item of [next + 1, next + 2]) db.prepare('insert into effects values (?)').run(item)
           progress({ done: next + 2, total: 10 })
@@ -67,6 +68,27 @@ test('a transaction that is rolled back takes its checkpoint with it, and nothin
   expect(effects()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
   expect(await runner.get(id)).toMatchObject({ state: 'completed', progress: { done: 10 } })
 })
+
+test.each([
+  ['', {}],
+  [', where calls of the store are wrapped', { timeStoreCalls: true }],
+])(
+  'a worker that has lost its job can not commit its effects in a synchronous transaction%s',
+  async (_, options) => {
+    const { db, clock, store, effects } = setup()
+    const processor = pairs(db, new Set(), () => db.exec('update longhaul_jobs set token = token + 1'))
+    const runner = createRunner({ store, clock, processors: [processor], ...options })
+    const { id } = await runner.enqueue(processor, null)
+    const lost: unknown[] = []
+    runner.on('lost', (_, error) => lost.push(error))
+
+    await runner.work({ maxJobs: 1 })
+
+    expect(effects()).toEqual([])
+    expect(lost).toMatchObject([{ code: 'lease_lost' }])
+    expect(await runner.get(id)).toMatchObject({ state: 'running', progress: { done: 0 } })
+  },
+)
 
 test('a job enqueued in your transaction exists if, and only if, your data does', async () => {
   const { db, clock, store, effects } = setup()
