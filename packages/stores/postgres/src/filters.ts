@@ -1,5 +1,5 @@
 import { type JobFilter, type JobState, toStorable } from '@longhaul/core/store'
-import type { Values } from './sql.js'
+import { isAmong, type Values } from './sql.js'
 
 /** A condition over `jobs`, and the values it names. */
 export interface Condition {
@@ -8,7 +8,7 @@ export interface Condition {
 }
 
 const tests = {
-  ids: 'id = any(@ids::text[])',
+  ids: isAmong('id', 'ids'),
   states: 'state = any(@states::text[])',
   processors: 'processor = any(@processors::text[])',
   queues: 'queue = any(@queues::text[])',

@@ -1,6 +1,7 @@
 import { claimFunctionSql } from './claim-function.js'
 import { namesIn } from './names.js'
 import { settingsFrom } from './options.js'
+import { releaseFunctionSql } from './release-function.js'
 
 /**
  * Each brings the tables one version further, and none is ever changed once it was published. A store that is
@@ -59,7 +60,7 @@ export const migrations: readonly string[] = [
   create index [jobs_tenant] on {jobs} (tenant, seq) where tenant is not null;
   create index [jobs_correlation] on {jobs} (correlation_id) where correlation_id is not null;
   create index [jobs_group] on {jobs} (group_name, seq) where group_name is not null;
-  create index [jobs_awaited] on {jobs} (seq) where awaited;
+  create index [jobs_awaited] on {jobs} (seq) where awaited and ended_at is not null;
   create index [jobs_tags] on {jobs} using gin (tags) where tags is not null;
 
   create table {edges} (
@@ -100,6 +101,8 @@ export const migrations: readonly string[] = [
   ) with (fillfactor = 50);
 
   ${claimFunctionSql};
+
+  ${releaseFunctionSql};
   `,
 ]
 
