@@ -1,4 +1,5 @@
 import { type JobFilter, type JobState, toStorable } from '@longhaul/core/store'
+import { digest } from './key-index.js'
 import { isAmong, type Values } from './sql.js'
 
 /** A condition over `jobs`, and the values it names. */
@@ -14,7 +15,7 @@ const tests = {
   queues: 'queue = any(@queues::text[])',
   lane: 'lane = @lane',
   tenant: 'tenant = @tenant',
-  key: 'key = @key',
+  key: `key = @key and ${digest('key')} = ${digest('@key::text')}`,
   correlationId: 'correlation_id = @correlationId',
   group: 'group_name = @group',
   tag: 'tags is not null and tags @> array[@tag]::text[]',

@@ -1,4 +1,5 @@
 import { claimFunctionSql } from './claim-function.js'
+import { keyIndexed } from './key-index.js'
 import { namesIn } from './names.js'
 import { settingsFrom } from './options.js'
 import { releaseFunctionSql } from './release-function.js'
@@ -52,7 +53,7 @@ export const migrations: readonly string[] = [
     error text,
     output text
   ) with (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05);
-  create unique index [jobs_key] on {jobs} (processor, key, coalesce(tenant, chr(1))) where key is not null;
+  create unique index [jobs_key] on {jobs} (${keyIndexed('').join(', ')}) where key is not null;
   create index [jobs_due] on {jobs} (processor, queue, rank, due_at, seq) where state in ('waiting', 'running');
   create index [jobs_claim] on {jobs} (claim_id) where state = 'running';
   create index [jobs_lane] on {jobs} (lane) where state = 'running' and lane is not null;
