@@ -1,8 +1,9 @@
 import type { AfterJobs } from './after.js'
 import { checkInteger } from './check-integer.js'
+import { checkText } from './check-text.js'
 import { OptionsError } from './errors.js'
 
-/** What a producer may say about a job, beyond its input. */
+/** What a producer may say about a job, beyond its input. Names and keys have from 1 to 500 characters. */
 export interface EnqueueOptions {
   /**
    * Idempotency key: as long as a job of this processor and tenant with the same key is kept, enqueueing it
@@ -41,7 +42,10 @@ export interface EnqueueOptions {
 /** A follow-up job waits for nobody: it is stored with the work that led to it. */
 export type FollowUpOptions = Omit<EnqueueOptions, 'after'>
 
-/** At most `limit` jobs of one lane run at once, over all workers. A plain string means one at a time. */
+/**
+ * At most `limit` jobs of one lane run at once, over all workers: from 1 to 1_000_000. A plain string means one at a time.
+ * The key has from 1 to 500 characters.
+ */
 export type Lane = string | { readonly key: string; readonly limit: number }
 
 const bands = { low: -10, normal: 0, high: 10 } as const
@@ -93,10 +97,7 @@ export function checkFollowUp(options: EnqueueOptions): void {
 function checkTexts(options: EnqueueOptions) {
   const { key, queue, tenant, correlationId, group, trigger, tags = [] } = options
   for (const [name, text] of Object.entries({ key, queue, tenant, correlationId, group, trigger, ...tags })) {
-    if (text === undefined) continue
-    if (typeof text !== 'string' || text.length === 0 || text.length > 500) {
-      throw new OptionsError(name, 'must be a string of 1 to 500 characters')
-    }
+    if (text !== undefined) checkText(name, text, 500)
   }
 }
 
@@ -118,16 +119,14 @@ export function readInstant(given: Date | string, option = 'runAt'): number {
   throw new OptionsError(option, `must be a Date or an ISO 8601 string with its offset, not ${String(given)}`)
 }
 
-/** @throws {OptionsError} unless the limit is an integer of at least 1. */
+/** @throws {OptionsError} for a key or a limit that is out of range. */
 export function readLane(lane: Lane | null | undefined): {
   readonly lane: string | null
   readonly laneLimit: number
 } {
   if (lane === null || lane === undefined) return { lane: null, laneLimit: 1 }
   const { key, limit } = typeof lane === 'string' ? { key: lane, limit: 1 } : lane
-  if (typeof key !== 'string' || key.length === 0)
-    throw new OptionsError('lane', 'needs a key that is not empty')
-  if (!Number.isInteger(limit) || limit < 1)
-    throw new OptionsError('lane.limit', `must be an integer of at least 1, not ${limit}`)
+  checkText('lane', key, 500)
+  checkInteger('lane.limit', limit, 1, 1_000_000)
   return { lane: key, laneLimit: limit }
 }

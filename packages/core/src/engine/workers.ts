@@ -103,7 +103,7 @@ export function createWorkers(given: WorkersDeps) {
       if (!wanted) return null
       const { exceptQueues = [], ...filter } = wanted
       const { dueInMs } = await store.count({ ...filter, states: ['waiting', 'running'] })
-      return dueInMs === null || exceptQueues.length === 0 ? dueInMs : Math.max(dueInMs, pausedMs)
+      return dueInMs === null ? null : Math.max(dueInMs, exceptQueues.length === 0 ? 0 : pausedMs)
     } catch (error) {
       notify({ type: 'error', error })
       return 0

@@ -1,5 +1,5 @@
 import type { Paused } from '../pauses/index.js'
-import type { Counts, JobHead, Store } from '../store/index.js'
+import type { Counts, JobFilter, JobHead, Store } from '../store/index.js'
 
 /** The jobs that a runner may work, as the store has them. */
 export interface Backlog {
@@ -8,7 +8,7 @@ export interface Backlog {
   readonly dueInMs: number | null
   /** Waiting jobs that are due and not paused, among the newest {@link mostLookedAt} that wait. */
   readonly due: number
-  /** How long the first of these has been due; `null` without any. */
+  /** How long the longest due of all that are not paused has been so; `null` without any. */
   readonly oldestDueMs: number | null
 }
 
@@ -19,7 +19,7 @@ export interface BacklogDeps {
   paused(): Paused
 }
 
-/** A store lists the newest insert first, and counts without ages: of more jobs than this, the rest is not seen. */
+/** A store lists the newest insert first, and counts without pauses: of more jobs than this, the rest is not listed. */
 const mostLookedAt = 5_000
 const page = 1_000
 
@@ -28,10 +28,32 @@ export async function readBacklog({ store, processors, queues, paused }: Backlog
   const mine = { processors: [...processors.keys()], ...(queues && { queues }) }
   const waiting = { ...mine, states: ['waiting'] } as const
   const [{ states }, { dueInMs }] = await Promise.all([store.count(mine), store.count(waiting)])
+  if (dueInMs === null || dueInMs > 0) return { states, dueInMs, due: 0, oldestDueMs: null }
   const { now } = await store.cell('clock')
-  const instants = dueInMs === 0 ? await dueSince(store, waiting, paused(), now) : []
-  const first = instants.reduce((one, other) => Math.min(one, other), now)
-  return { states, dueInMs, due: instants.length, oldestDueMs: instants.length > 0 ? now - first : null }
+  const instants = await dueSince(store, waiting, paused(), now)
+  const active = withoutPaused(waiting, paused())
+  const oldestDueMs = active ? overdueMs(await store.count(active)) : oldestOf(instants, now)
+  return { states, dueInMs: 0, due: instants.length, oldestDueMs }
+}
+
+/** `undefined` where a filter can't say it, since it names no queues to leave others out. */
+function withoutPaused(filter: Mine, { processors, queues }: Paused): Mine | undefined {
+  if (queues.length > 0 && !filter.queues) return undefined
+  return {
+    ...filter,
+    processors: filter.processors.filter(name => !processors.includes(name)),
+    ...(filter.queues && { queues: filter.queues.filter(name => !queues.includes(name)) }),
+  }
+}
+
+type Mine = JobFilter & { readonly processors: readonly string[] }
+
+function overdueMs({ dueInMs }: Counts): number | null {
+  return dueInMs === null || dueInMs > 0 ? null : 0 - dueInMs
+}
+
+function oldestOf(instants: readonly number[], now: number): number | null {
+  return instants.length > 0 ? now - instants.reduce((one, other) => Math.min(one, other)) : null
 }
 
 async function dueSince(

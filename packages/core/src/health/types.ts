@@ -51,7 +51,10 @@ export interface QueueHealth {
   readonly waiting: number
   /** How long until the next one is due; 0 when one is, `null` without any. */
   readonly dueInMs: number | null
-  /** How long the first has been due, among the newest 5_000 that wait; `null` without any. Paused ones do not count. */
+  /**
+   * How long the longest due of all that wait has been so; `null` without any. Paused ones do not count. Where a queue is
+   * paused and the runner works all queues, it is the longest due of the newest 5_000.
+   */
   readonly oldestDueMs: number | null
 }
 

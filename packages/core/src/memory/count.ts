@@ -19,7 +19,7 @@ export function count(jobs: readonly Job[], { group }: JobFilter, now: number): 
     if (willBeDue(job)) dueAt = earlier(dueAt, job.dueAt)
     if (group !== undefined) startedAt = earlier(startedAt, job.startedAt)
   }
-  return { states, progress, dueInMs: dueAt === null ? null : Math.max(0, dueAt - now), startedAt }
+  return { states, progress, dueInMs: dueAt === null ? null : dueAt - now, startedAt }
 }
 
 function willBeDue({ state }: Job) {

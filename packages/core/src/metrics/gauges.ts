@@ -17,10 +17,14 @@ export function gauges({ backlog, slots, lateMs, usage }: Standing): readonly Fa
   return [
     gauge('longhaul_store_up', 'Whether the store answered.', one(backlog ? 1 : 0)),
     gauge('longhaul_jobs', 'Jobs that are kept, by state.', by('state', backlog?.states)),
-    gauge('longhaul_jobs_due', 'Waiting jobs that are due, among the newest 5000.', one(backlog?.due)),
+    gauge(
+      'longhaul_jobs_due',
+      'Waiting jobs that are due and not paused, among the newest 5000 that wait: of more, a part.',
+      one(backlog?.due),
+    ),
     gauge(
       'longhaul_oldest_due_seconds',
-      'How long the first of these has been due; 0 without any.',
+      'How long the longest due job has waited, of all; 0 without any.',
       one(backlog && seconds(backlog.oldestDueMs ?? 0)),
     ),
     gauge('longhaul_slots', 'Slots of the workers in this process.', by('state', slots)),

@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { checkText } from '../check-text.js'
 import { OptionsError } from '../errors.js'
 import { checkItems, type ItemsPolicy, iterate } from '../iterate/items.js'
 import type { ItemSource } from '../iterate/source.js'
@@ -99,9 +100,8 @@ function policiesOf(definition: AnyDefinition): Policies {
 
 function check(definition: AnyDefinition): void {
   const { name, timeoutMs = 1, maxCrashes = 1 } = definition
-  if (typeof name !== 'string' || name.length === 0 || name.length > 200) {
-    throw new OptionsError('name', 'must be a string of 1 to 200 characters')
-  }
+  checkText('name', name, 200)
+  if (definition.queue !== undefined) checkText('queue', definition.queue, 500)
   if (!(timeoutMs > 0)) throw new OptionsError('timeoutMs', `must be above 0, not ${timeoutMs}`)
   if (!Number.isInteger(maxCrashes) || maxCrashes < 1) {
     throw new OptionsError('maxCrashes', `must be an integer of at least 1, not ${maxCrashes}`)

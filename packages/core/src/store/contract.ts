@@ -219,7 +219,10 @@ export interface Counts {
     readonly skipped: number
     readonly total: number
   }
-  /** How long until the next waiting job or lease end among them is due; 0 when one is due now, `null` without any. */
+  /**
+   * How long until the next waiting job or lease end among them is due; below 0 by how long the longest due has been so
+   * already; `null` without any.
+   */
   readonly dueInMs: number | null
   /** The first claim among them; always `null` unless the filter names a `group`. */
   readonly startedAt: number | null

@@ -126,6 +126,9 @@ test.each<[EnqueueOptions, string]>([
   [{ runAt: new Date(Number.NaN) }, 'runAt'],
   [{ key: '' }, 'key'],
   [{ lane: { key: 'a', limit: 0 } }, 'lane.limit'],
+  [{ lane: { key: 'a', limit: 1_000_001 } }, 'lane.limit'],
+  [{ lane: '' }, 'lane'],
+  [{ lane: 'x'.repeat(501) }, 'lane'],
   [{ tags: Array.from({ length: 21 }, () => 'tag') }, 'tags'],
   [{ token: 7 } as never, 'token'],
 ])('a bad option is refused by its name: %j', async (options, option) => {
@@ -134,6 +137,11 @@ test.each<[EnqueueOptions, string]>([
   const refused = runner.enqueue(greet, { name: 'Ada' }, options)
   await expect(refused).rejects.toThrow(OptionsError)
   await expect(refused).rejects.toMatchObject({ option })
+})
+
+test.each(['', 'x'.repeat(501)])('a processor is refused whose queue is no name: %j', queue => {
+  const define = () => defineProcessor({ name: 'sync', queue, input: z.null(), run: () => 'done' })
+  expect(define).toThrow(expect.objectContaining({ option: 'queue' }))
 })
 
 test('an unknown processor is an error that lists the known ones', async () => {

@@ -107,6 +107,21 @@ describe('health', () => {
     expect((await runner.health()).status).toBe('healthy')
   })
 
+  test('is not good when a job has been due for long behind thousands of newer ones', async () => {
+    const { runner, clock } = setup([sync])
+    await runner.enqueue(sync, null)
+    await clock.advance(3_600_000)
+    await runner.enqueueMany(
+      sync,
+      Array.from({ length: 5_500 }, () => ({ input: null })),
+    )
+    expect(await runner.health()).toMatchObject({
+      because: ['jobs_late'],
+      queue: { waiting: 5_501, dueInMs: 0, oldestDueMs: 3_600_000 },
+    })
+    expect(await runner.metrics()).toContain('longhaul_oldest_due_seconds 3600\n')
+  })
+
   test('is not good when the event loop stood still, or memory is beyond its limit', async () => {
     const { runner, clock } = setup([sync], { process, health: { memoryBytes: 999 } })
     await runner.start()

@@ -16,6 +16,6 @@ export const group = z.object({
 export const stats = z.object({
   states: perState,
   progress: z.object({ done: count, failed: count, skipped: count, total: count }),
-  dueInMs: z.number().min(0).nullable(),
+  dueInMs: z.number().nullable(),
   startedAt: z.number().nullable(),
 })

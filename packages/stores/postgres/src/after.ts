@@ -1,9 +1,9 @@
 import { type Job, type NewJob, toStorable, unknownJob } from '@longhaul/core/store'
 import { insertSql } from './new-row.js'
 import { recordset } from './recordset.js'
-import { orderLock, releaseSql } from './release.js'
+import { cancelInVainSql, orderLock } from './release.js'
 import { type JobRow, kept, newColumns, toJob } from './rows.js'
-import type { Sql } from './sql.js'
+import { isAmong, type Sql } from './sql.js'
 import { byIdOrKey, storedAsSql } from './stored-as.js'
 
 /** A job that waits, for one other. */
@@ -55,7 +55,7 @@ async function addInOrder(sql: Sql, jobs: readonly NewJob[], edges: readonly Edg
     addSql(fresh.sql),
     markKeyedSql(links.sql),
     edgesSql(links.sql),
-    inVainSql,
+    cancelInVainSql,
     standSql,
     wanted.sql,
   ]
@@ -75,7 +75,7 @@ async function withoutKnown(sql: Sql, jobs: readonly NewJob[], edges: readonly E
   const ids = [...jobs.map(({ id }) => id), ...edges.map(({ awaited }) => awaited)].map(toStorable)
   const wanted = storedAsSql(jobs)
   const there = await sql.all<JobRow & { place: string }>(wanted.sql, wanted.values)
-  const found = await sql.all<{ id: string }>('select id from {jobs} where id = any(@ids::text[])', { ids })
+  const found = await sql.all<{ id: string }>(`select id from {jobs} where ${isAmong('id', 'ids')}`, { ids })
   const known = new Set(found.map(({ id }) => id))
   const isThere = new Set(there.map(({ place }) => jobs[Number(place) - 1]))
   const unknown = edges.find(
@@ -103,13 +103,13 @@ const edgeColumns = {
 /** In their order, as all who lock several jobs do. */
 const markSql = `
   update {jobs} set awaited = ended_at is null
-  where seq in (select seq from {jobs} where id = any(@outside::text[]) order by id for update)`
+  where seq in (select seq from {jobs} where ${isAmong('id', 'outside')} order by id for update)`
 
 /** Until it is known for how many they wait, a number below zero marks the jobs that are new. */
 const addSql = (jobs: string) =>
   insertSql(
     `(select fresh.*, {now} as now from (${jobs}) as fresh
-      where (select count(*) from {jobs} where id = any(@outside::text[])) = @outsiders::integer) as new`,
+      where (select count(*) from {jobs} where ${isAmong('id', 'outside')}) = @outsiders::integer) as new`,
     'order by place',
     { state: "case when blocked = 1 then 'blocked' else 'waiting' end", waitsFor: '0 - blocked' },
   )
@@ -132,12 +132,6 @@ const edgesSql = (edges: string) => `
   where awaited.state not in ('completed', 'completed_with_errors')
     and not (edge.outcome = 'ended' and awaited.state in ('failed', 'cancelled'))`
 
-/** A new job that waits for one that has ended otherwise does so in vain; one that did before was tried again by hand. */
-const inVainSql = releaseSql(
-  "job.state in ('failed', 'cancelled') and job.seq in (select awaited from {edges} where job in (select seq from {jobs} where id = any(@ids::text[])))",
-  'waiter.waits_for < 0',
-)
-
 /** In one step: how long each waits, and that those of the call are awaited too. */
 const standSql = `
   update {jobs} as job set
@@ -147,5 +141,5 @@ const standSql = `
   from (
     select seq, (select count(*) from {edges} where job = seq)::integer as waits,
       exists (select from {edges} as edge where edge.awaited = seq) as is_awaited
-    from {jobs} where id = any(@ids::text[])) as told
+    from {jobs} where ${isAmong('id', 'ids')}) as told
   where job.seq = told.seq and (waits_for < 0 or is_awaited)`

@@ -1,5 +1,6 @@
 import { type JobFilter, type JobState, toStorable } from '@longhaul/core/store'
-import type { Values } from './sql.js'
+import { digest } from './key-index.js'
+import { isAmong, type Values } from './sql.js'
 
 /** A condition over `jobs`, and the values it names. */
 export interface Condition {
@@ -8,13 +9,13 @@ export interface Condition {
 }
 
 const tests = {
-  ids: 'id = any(@ids::text[])',
+  ids: isAmong('id', 'ids'),
   states: 'state = any(@states::text[])',
   processors: 'processor = any(@processors::text[])',
   queues: 'queue = any(@queues::text[])',
   lane: 'lane = @lane',
   tenant: 'tenant = @tenant',
-  key: 'key = @key',
+  key: `key = @key and ${digest('key')} = ${digest('@key::text')}`,
   correlationId: 'correlation_id = @correlationId',
   group: 'group_name = @group',
   tag: 'tags is not null and tags @> array[@tag]::text[]',

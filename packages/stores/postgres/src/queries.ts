@@ -84,7 +84,7 @@ export async function countJobs(sql: Sql, filter: JobFilter): Promise<Counts> {
   return {
     states: { ...noJobs(), ...Object.fromEntries(rows.map(row => [row.state, Number(row.jobs)])) },
     progress: { done: sum('done'), failed: sum('failed'), skipped: sum('skipped'), total: sum('total') },
-    dueInMs: dueInMs.length > 0 ? Math.max(0, Math.min(...dueInMs)) : null,
+    dueInMs: dueInMs.length > 0 ? Math.min(...dueInMs) : null,
     startedAt: filter.group !== undefined && startedAt.length > 0 ? Math.min(...startedAt) : null,
   }
 }

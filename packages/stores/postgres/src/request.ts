@@ -7,7 +7,7 @@ import {
   wishes,
 } from '@longhaul/core/store'
 import { matching } from './filters.js'
-import { justEnded, orderLock, releaseSql } from './release.js'
+import { orderLock, releaseSql } from './release.js'
 import { kept, workColumns } from './rows.js'
 import type { Sql, Values } from './sql.js'
 
@@ -50,7 +50,7 @@ async function chunkInOrder(sql: Sql, text: string, values: Values): Promise<Chu
   const noted = `${text} select set_config('longhaul.chunk', (select row_to_json(report)::text from (
     select ${reportSql}) as report), true)`
   const told = "select current_setting('longhaul.chunk') as report"
-  const steps = [noted, releaseSql(justEnded), told]
+  const steps = [noted, releaseSql, told]
   const [row] = await sql.behind<{ report: string }>(orderLock, steps.join(';\n'), values)
   return JSON.parse(row?.report ?? '') as ChunkRow
 }

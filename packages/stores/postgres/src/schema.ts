@@ -1,6 +1,8 @@
 import { claimFunctionSql } from './claim-function.js'
+import { keyIndexed } from './key-index.js'
 import { namesIn } from './names.js'
 import { settingsFrom } from './options.js'
+import { releaseFunctionSql } from './release-function.js'
 
 /**
  * Each brings the tables one version further, and none is ever changed once it was published. A store that is
@@ -51,7 +53,7 @@ export const migrations: readonly string[] = [
     error text,
     output text
   ) with (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05);
-  create unique index [jobs_key] on {jobs} (processor, key, coalesce(tenant, chr(1))) where key is not null;
+  create unique index [jobs_key] on {jobs} (${keyIndexed('').join(', ')}) where key is not null;
   create index [jobs_due] on {jobs} (processor, queue, rank, due_at, seq) where state in ('waiting', 'running');
   create index [jobs_claim] on {jobs} (claim_id) where state = 'running';
   create index [jobs_lane] on {jobs} (lane) where state = 'running' and lane is not null;
@@ -59,7 +61,7 @@ export const migrations: readonly string[] = [
   create index [jobs_tenant] on {jobs} (tenant, seq) where tenant is not null;
   create index [jobs_correlation] on {jobs} (correlation_id) where correlation_id is not null;
   create index [jobs_group] on {jobs} (group_name, seq) where group_name is not null;
-  create index [jobs_awaited] on {jobs} (seq) where awaited;
+  create index [jobs_awaited] on {jobs} (seq) where awaited and ended_at is not null;
   create index [jobs_tags] on {jobs} using gin (tags) where tags is not null;
 
   create table {edges} (
@@ -100,6 +102,8 @@ export const migrations: readonly string[] = [
   ) with (fillfactor = 50);
 
   ${claimFunctionSql};
+
+  ${releaseFunctionSql};
   `,
 ]
 

@@ -78,6 +78,14 @@ function encoded(value: unknown): string | number | null {
   return typeof value === 'number' ? value : ((value ?? null) as string | null)
 }
 
+/**
+ * Whether a column is in a list of any length. A list that is written into a statement is no constant to the planner: as
+ * an array beside the column, it would be read again for every row.
+ */
+export function isAmong(column: string, name: string): string {
+  return `${column} in (select unnest(@${name}::text[]))`
+}
+
 /** An array as PostgreSQL writes it. */
 export function arrayOf(values: readonly unknown[]): string {
   return `{${values.map(element).join(',')}}`

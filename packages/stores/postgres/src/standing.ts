@@ -1,7 +1,7 @@
 import { type Committed, type Standing, toStorable, type Write } from '@longhaul/core/store'
 import { patchStatement } from './patch.js'
-import { justEnded, orderLock, releaseSql } from './release.js'
-import type { Sql } from './sql.js'
+import { orderLock, releaseSql } from './release.js'
+import { isAmong, type Sql } from './sql.js'
 
 /** Where a job stands, as its row says. */
 export interface StandingRow {
@@ -61,7 +61,7 @@ async function endAwaited(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, StoredRow>> {
   const { text, values } = patchStatement(writes, 'select 1 from patched', { awaited: true })
-  const steps = [text, releaseSql(justEnded), storedSql]
+  const steps = [text, releaseSql, storedSql]
   return byId(await sql.behind<StoredRow>(orderLock, steps.join(';\n'), { ...values, ids }))
 }
 
@@ -69,4 +69,4 @@ function byId(rows: readonly StoredRow[]): ReadonlyMap<string, StoredRow> {
   return new Map(rows.map(row => [row.id, row]))
 }
 
-const storedSql = `select id, awaited, ${standingColumns} from {jobs} where id = any(@ids::text[])`
+const storedSql = `select id, awaited, ${standingColumns} from {jobs} where ${isAmong('id', 'ids')}`

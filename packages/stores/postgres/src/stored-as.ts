@@ -1,4 +1,5 @@
 import type { NewJob } from '@longhaul/core/store'
+import { keyIndexed } from './key-index.js'
 import { type Recordset, recordset } from './recordset.js'
 import { jobColumns, newColumns } from './rows.js'
 
@@ -7,9 +8,15 @@ export const byIdOrKey = (like: string, id: string) => `
       select 1 as preference, job.* from {jobs} as job where job.id = ${id}
       union all
       select 2, job.* from {jobs} as job
-      where job.key is not null and job.key = ${like}.key and job.processor = ${like}.processor
-        and coalesce(job.tenant, chr(1)) = coalesce(${like}.tenant, chr(1))
+      where job.key is not null and ${sameKey(like)}
       order by preference limit 1`
+
+function sameKey(like: string): string {
+  const asked = keyIndexed(`${like}.`)
+  return keyIndexed('job.')
+    .map((part, at) => `${part} = ${asked[at]}`)
+    .join(' and ')
+}
 
 /** What is stored for each: the job with the same id, or else with the same key. One that is gone again is left out. */
 export function storedAsSql(jobs: readonly NewJob[]): Recordset {

@@ -1,7 +1,7 @@
 import type { Job, NewJob, Store } from '@longhaul/core/store'
 import type pg from 'pg'
 import { afterEach, describe, expect, test } from 'vitest'
-import { aDatabase, aJob, aPool, noServer, upTo } from './support.js'
+import { aDatabase, aJob, aPool, noServer, rowsRead, upTo } from './support.js'
 
 const databases: ReturnType<typeof aDatabase>[] = []
 afterEach(async () => {
@@ -28,6 +28,8 @@ async function held(store: Store, count: number): Promise<readonly Job[]> {
   await store.insert(Array.from({ length: count }, () => aJob({ processor: 'base' })))
   return store.claim(upTo(count, { processors: ['base'] }))
 }
+
+const idsOf = (jobs: readonly { readonly id: string }[]) => jobs.map(({ id }) => id)
 
 const statesOf = async (store: Store, jobs: readonly { id: string }[]) =>
   (await store.count({ ids: jobs.map(({ id }) => id) })).states
@@ -84,6 +86,20 @@ describe.skipIf(noServer)('jobs that wait for others', () => {
     ])
     await store.commit(base.map(job => ends(job)))
     expect((await store.count({})).states).toMatchObject({ completed: 1_000, waiting: 1_001 })
+  })
+
+  test('are stored and released without a look at the jobs of others, or at all who wait', async () => {
+    const { store, pool, database } = await setup()
+    await store.insert(Array.from({ length: 5_000 }, () => aJob({ processor: 'other' })))
+    const base = await held(store, 1_000)
+    const tables = ['jobs', 'edges'].map(database.table)
+
+    const before = await rowsRead(pool, ...tables)
+    await store.insert(['b', 'c'].map(id => waiting(id, idsOf(base), 'ended')))
+    const between = await rowsRead(pool, ...tables)
+    expect(between - before, 'a few for each edge').toBeLessThan(50_000)
+    for (const job of base.slice(0, 50)) await store.commit([ends(job)])
+    expect((await rowsRead(pool, ...tables)) - between, 'a few for each end').toBeLessThan(50 * 50)
   })
 
   test('are stored with the transaction of the app, and released with it', async () => {

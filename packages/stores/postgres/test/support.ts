@@ -76,6 +76,7 @@ export async function movableClock(pool: pg.Pool, schema: string) {
 /** How many rows of tables the server has read so far. */
 export async function rowsRead(pool: pg.Pool, ...tables: string[]): Promise<number> {
   await new Promise(resolve => setTimeout(resolve, 1_100)) // the server reports what it counted once a second
+  await pool.query('select') // at the end of a transaction
   const { rows } = await pool.query(
     `select sum(pg_stat_get_tuples_returned(name::regclass) + pg_stat_get_tuples_fetched(name::regclass)) as rows
      from unnest($1::text[]) as name`,

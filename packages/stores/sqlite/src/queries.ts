@@ -79,7 +79,7 @@ export function countJobs(sql: Sql, filter: JobFilter): Counts {
   return {
     states: { ...noJobs(), ...Object.fromEntries(rows.map(row => [row.state, row.jobs])) },
     progress: { done: sum('done'), failed: sum('failed'), skipped: sum('skipped'), total: sum('total') },
-    dueInMs: dueAt.length > 0 ? Math.max(0, Math.min(...dueAt) - sql.now()) : null,
+    dueInMs: dueAt.length > 0 ? Math.min(...dueAt) - sql.now() : null,
     startedAt: filter.group !== undefined && startedAt.length > 0 ? Math.min(...startedAt) : null,
   }
 }

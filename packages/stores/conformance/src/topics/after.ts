@@ -9,6 +9,7 @@ import {
   assertUnchanged,
   aWrite,
   claimed,
+  idsOf,
   leaseMs,
   nowOf,
   someJobs,
@@ -157,6 +158,18 @@ export const afterPromises = topic('after', promise => {
       assertHas(await stored(store, { id: 'last' }), { state: 'blocked', waitsFor: 5 - index })
       await write(store, job, { state: 'completed' })
     }
+    assert.deepEqual(await claimed(store, 9), ['last'])
+  })
+
+  promise('releases the job that waits for all of ten thousand others', async ({ store }) => {
+    const many = Array.from({ length: 10_000 }, () => aJob({ group: 'g' }))
+    await store.insert([...many, { ...waiting('last', idsOf(many), 'ended'), group: 'g' }])
+    assertHas(await stored(store, { id: 'last' }), { state: 'blocked', waitsFor: 10_000 })
+    for (let round = 0; round < 10; round++) {
+      const held = await store.claim(upTo(1_000))
+      await store.commit(held.map((job, at) => aWrite(job, { state: at % 2 ? 'failed' : 'completed' })))
+    }
+    assertHas((await store.count({ group: 'g' })).states, { completed: 5_000, failed: 5_000, waiting: 1 })
     assert.deepEqual(await claimed(store, 9), ['last'])
   })
 

@@ -47,6 +47,21 @@ export const stringPromises = topic('strings', promise => {
     assert.ok(job?.output === text, 'output is the same')
   })
 
+  promise('keeps and finds names as long as any may be, in characters of three bytes', async ({ store }) => {
+    const job = aJob({ ...longest('a'), processor: longText('p', 200), laneLimit: 1_000_000 })
+    await store.insert([job, { ...job, id: 'other', tenant: longText('b', 500) }])
+    const { key, lane, tenant, queue, correlationId, group, processor } = await stored(store, job)
+    assert.deepEqual({ ...job, key, lane, tenant, queue, correlationId, group, processor }, job)
+    assert.deepEqual(idsOf(await store.insert([{ ...job, id: 'again' }])), [job.id])
+    for (const filter of [
+      { tenant: job.tenant ?? '', key: job.key ?? '' },
+      { ids: [job.id], tag: job.tags[0] ?? '' },
+    ])
+      assert.deepEqual(idsOf(await everyHead(store, filter)), [job.id])
+    const queues = [job.queue]
+    assert.equal((await claimed(store, 9, { processors: [job.processor], queues })).length, 2)
+  })
+
   promise('keeps many tags, also equal ones, in their order', async ({ store }) => {
     const tags = [
       ...Object.values(strings),
@@ -72,6 +87,18 @@ export const stringPromises = topic('strings', promise => {
     await fc.assert(kept, { numRuns: 200 })
   })
 })
+
+/** No two characters of it are the same, so that nothing can pack it. */
+function longText(start: string, length: number): string {
+  const places = Array.from({ length: length - 1 }, (_, index) => 0x4e00 + ((index * 7_919) % 20_000))
+  return start + String.fromCharCode(...places)
+}
+
+function longest(start: string) {
+  const text = longText(start, 500)
+  const named = { key: text, lane: text, tenant: text, queue: text }
+  return { ...named, correlationId: text, group: text, tags: [text] }
+}
 
 /** Any UTF-16 code unit, lone surrogates and NUL among them. */
 const anyUnit = fc

@@ -14,7 +14,7 @@ export const tallyScript = script(
 local filter = { states = takeSet(), processors = takeSet(), queues = takeSet(), marks = {} }
 local waiting = not filter.states or filter.states.w
 local running = not filter.states or filter.states.r
-local sums, groups, soonest = {}, {}, math.huge
+local sums, groups, soonest, isAnyParked = {}, {}, math.huge, false
 
 local function isWanted(group)
   if groups[group] == nil then
@@ -28,7 +28,7 @@ local function addTally(field, number)
   local what, state, group = match(field, '^(.)(.)(.*)$')
   if not isWanted(group) then return end
   if what == 'k' then
-    if waiting then soonest = now end
+    isAnyParked = true
   elseif not filter.states or filter.states[state] then
     local name = what == 'n' and what .. state or what
     sums[name] = (sums[name] or 0) + number
@@ -42,6 +42,21 @@ local function firstInLine(group)
     if not name then return end
     soonest = math.min(soonest, tonumber(sub(name, #group + 8, #group + 23)))
     from = '(' .. sub(name, 1, #group + 7) .. '~'
+  end
+end
+
+-- The lanes of parked jobs are full, so there are no more of them than leases.
+local function firstParked()
+  local from = '-'
+  while true do
+    local name = redis.call('ZRANGEBYLEX', at.parked, from, '+', 'LIMIT', 0, 1)[1]
+    if not name then return end
+    local _, limitAt = frameAt(name, 1)
+    local tailAt = behindGroup(name, limitAt + 7)
+    if isWanted(sub(name, limitAt + 7, tailAt - 1)) then
+      soonest = math.min(soonest, tonumber(sub(name, tailAt + 7, tailAt + 22)))
+    end
+    from = '(' .. sub(name, 1, tailAt + 6) .. '~'
   end
 end
 
@@ -64,6 +79,7 @@ if waiting then
   for group, wanted in pairs(groups) do
     if wanted then firstInLine(group) end
   end
+  if isAnyParked then firstParked() end
 end
 if running then firstLease() end
 
@@ -72,7 +88,7 @@ for what, number in pairs(sums) do
   list[#list + 1] = what
   list[#list + 1] = whole(number)
 end
-local dueIn = soonest == math.huge and '' or whole(math.max(0, soonest - now))
+local dueIn = soonest == math.huge and '' or whole(soonest - now)
 if waiting ~= running and redis.call('ZCARD', at.lapsed) > 0 then dueIn = '?' end
 return { list, dueIn }`,
 )
@@ -99,7 +115,7 @@ for _, job in ipairs(found) do
   add('t', tonumber(total) or 0)
   if job.started ~= none and (startedAt == '' or job.started < startedAt) then startedAt = job.started end
   if job.state == 'w' or shownState(job) == 'r' then
-    dueIn = math.min(dueIn == '' and math.huge or dueIn, math.max(0, job.due - now))
+    dueIn = math.min(dueIn == '' and math.huge or dueIn, job.due - now)
   end
 end
 local list = {}
