@@ -1,5 +1,6 @@
 import type { AfterJobs } from './after.js'
 import { checkInteger } from './check-integer.js'
+import { checkMs, isInstant } from './durations.js'
 import { OptionsError } from './errors.js'
 
 /** What a producer may say about a job, beyond its input. */
@@ -9,9 +10,9 @@ export interface EnqueueOptions {
    * again answers with that job and stores nothing.
    */
   readonly key?: string
-  /** Due this long after it was stored. At least 0. @defaultValue 0 */
+  /** Due this long after it was stored. From 0 to 3_153_600_000_000, a hundred years. @defaultValue 0 */
   readonly delayMs?: number
-  /** Due at this instant: a Date, or an ISO 8601 string with its offset. Wins over `delayMs`. */
+  /** Due at this instant, from 1970 to 9999: a Date, or an ISO 8601 string with its offset. Wins over `delayMs`. */
   readonly runAt?: Date | string
   /** A larger number goes first. An integer, or `low` (-10), `normal` (0), `high` (10). @defaultValue 0 */
   readonly priority?: number | 'low' | 'normal' | 'high'
@@ -69,15 +70,10 @@ export function checkEnqueueOptions(options: EnqueueOptions): void {
     if (!known.has(name))
       throw new OptionsError(name, `is not an option of enqueue. There are: ${[...known].join(', ')}`)
   }
-  checkDelay(options.delayMs)
+  if (options.delayMs !== undefined) checkMs('delayMs', options.delayMs)
   if (options.deadlineMs !== undefined) checkInteger('deadlineMs', options.deadlineMs, 1, yearMs)
   checkTexts(options)
   if ((options.tags?.length ?? 0) > 20) throw new OptionsError('tags', 'at most 20')
-}
-
-function checkDelay(delayMs = 0) {
-  if (Number.isFinite(delayMs) && delayMs >= 0) return
-  throw new OptionsError('delayMs', `must be a finite number of at least 0, not ${delayMs}`)
 }
 
 /** @throws {OptionsError} for one that waits for others. */
@@ -109,15 +105,18 @@ export function readPriority(priority: EnqueueOptions['priority'] = 0): number {
   )
 }
 
-/** Epoch milliseconds. @throws {OptionsError} for what is no instant, or an instant without its offset. */
+/** Epoch milliseconds. @throws {OptionsError} for what is no instant from 1970 to 9999, or one without its offset. */
 export function readInstant(given: Date | string, option = 'runAt'): number {
   const hasOffset = given instanceof Date || /(Z|[+-]\d{2}:?\d{2})$/i.test(given)
   const instant = given instanceof Date ? given.getTime() : Date.parse(given)
-  if (hasOffset && Number.isFinite(instant)) return instant
-  throw new OptionsError(option, `must be a Date or an ISO 8601 string with its offset, not ${String(given)}`)
+  if (hasOffset && isInstant(instant)) return instant
+  throw new OptionsError(
+    option,
+    `must be a Date or an ISO 8601 string with its offset, from 1970 to 9999, not ${String(given)}`,
+  )
 }
 
-/** @throws {OptionsError} unless the limit is an integer of at least 1. */
+/** @throws {OptionsError} unless the limit is an integer from 1 to 1,000,000. */
 export function readLane(lane: Lane | null | undefined): {
   readonly lane: string | null
   readonly laneLimit: number
@@ -126,7 +125,6 @@ export function readLane(lane: Lane | null | undefined): {
   const { key, limit } = typeof lane === 'string' ? { key: lane, limit: 1 } : lane
   if (typeof key !== 'string' || key.length === 0)
     throw new OptionsError('lane', 'needs a key that is not empty')
-  if (!Number.isInteger(limit) || limit < 1)
-    throw new OptionsError('lane.limit', `must be an integer of at least 1, not ${limit}`)
+  checkInteger('lane.limit', limit, 1, 1_000_000)
   return { lane: key, laneLimit: limit }
 }

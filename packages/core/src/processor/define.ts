@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { checkMs } from '../durations.js'
 import { OptionsError } from '../errors.js'
 import { checkItems, type ItemsPolicy, iterate } from '../iterate/items.js'
 import type { ItemSource } from '../iterate/source.js'
@@ -93,11 +94,11 @@ function policiesOf(definition: AnyDefinition): Policies {
 }
 
 function check(definition: AnyDefinition): void {
-  const { name, timeoutMs = 1, maxCrashes = 1 } = definition
+  const { name, timeoutMs, maxCrashes = 1 } = definition
   if (typeof name !== 'string' || name.length === 0 || name.length > 200) {
     throw new OptionsError('name', 'must be a string of 1 to 200 characters')
   }
-  if (!(timeoutMs > 0)) throw new OptionsError('timeoutMs', `must be above 0, not ${timeoutMs}`)
+  if (timeoutMs !== undefined) checkMs('timeoutMs', timeoutMs, 1)
   if (!Number.isInteger(maxCrashes) || maxCrashes < 1) {
     throw new OptionsError('maxCrashes', `must be an integer of at least 1, not ${maxCrashes}`)
   }
