@@ -31,7 +31,7 @@ export interface EnqueueOptions {
   readonly group?: string
   /**
    * If it is not done this long after it was stored, it fails with `deadline_exceeded`; a running handler is told to
-   * stop. From 1 to 31_536_000_000 (a year). @defaultValue none
+   * stop. From 1 to 31_536_000_000 (a year), and above `delayMs`. @defaultValue none
    */
   readonly deadlineMs?: number
   /** What started it, as flags name it: see `runner.route`. */
@@ -71,9 +71,16 @@ export function checkEnqueueOptions(options: EnqueueOptions): void {
       throw new OptionsError(name, `is not an option of enqueue. There are: ${[...known].join(', ')}`)
   }
   if (options.delayMs !== undefined) checkMs('delayMs', options.delayMs)
-  if (options.deadlineMs !== undefined) checkInteger('deadlineMs', options.deadlineMs, 1, yearMs)
+  if (options.deadlineMs !== undefined) checkDeadline(options.deadlineMs, options.delayMs)
   checkTexts(options)
   if ((options.tags?.length ?? 0) > 20) throw new OptionsError('tags', 'at most 20')
+}
+
+/** One that is over before the job is due can only fail. */
+function checkDeadline(deadlineMs: number, delayMs = 0) {
+  checkInteger('deadlineMs', deadlineMs, 1, yearMs)
+  if (deadlineMs > delayMs) return
+  throw new OptionsError('deadlineMs', `must be above delayMs, ${delayMs}: both count from the enqueue`)
 }
 
 /** @throws {OptionsError} for one that waits for others. */

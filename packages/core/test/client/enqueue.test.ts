@@ -132,6 +132,7 @@ test.each<[EnqueueOptions, string]>([
   [{ runAt: '+010000-01-01T00:00:00Z' }, 'runAt'],
   [{ deadlineMs: 1e300 }, 'deadlineMs'],
   [{ deadlineMs: Number.NaN }, 'deadlineMs'],
+  [{ deadlineMs: 500, delayMs: 500 }, 'deadlineMs'],
   [{ key: '' }, 'key'],
   [{ lane: { key: 'a', limit: 0 } }, 'lane.limit'],
   [{ lane: { key: 'a', limit: 1e300 } }, 'lane.limit'],
