@@ -1,6 +1,7 @@
 import type { AfterJobs } from './after.js'
 import { checkInteger } from './check-integer.js'
 import { checkText } from './check-text.js'
+import { checkMs, isInstant } from './durations.js'
 import { OptionsError } from './errors.js'
 
 /** What a producer may say about a job, beyond its input. Names and keys have from 1 to 500 characters. */
@@ -10,9 +11,9 @@ export interface EnqueueOptions {
    * again answers with that job and stores nothing.
    */
   readonly key?: string
-  /** Due this long after it was stored. At least 0. @defaultValue 0 */
+  /** Due this long after it was stored. From 0 to 3_153_600_000_000, a hundred years. @defaultValue 0 */
   readonly delayMs?: number
-  /** Due at this instant: a Date, or an ISO 8601 string with its offset. Wins over `delayMs`. */
+  /** Due at this instant, from 1970 to 9999: a Date, or an ISO 8601 string with its offset. Wins over `delayMs`. */
   readonly runAt?: Date | string
   /** A larger number goes first. An integer, or `low` (-10), `normal` (0), `high` (10). @defaultValue 0 */
   readonly priority?: number | 'low' | 'normal' | 'high'
@@ -32,7 +33,7 @@ export interface EnqueueOptions {
   readonly group?: string
   /**
    * If it is not done this long after it was stored, it fails with `deadline_exceeded`; a running handler is told to
-   * stop. From 1 to 31_536_000_000 (a year). @defaultValue none
+   * stop. From 1 to 31_536_000_000 (a year), and above `delayMs`. @defaultValue none
    */
   readonly deadlineMs?: number
   /** What started it, as flags name it: see `runner.route`. */
@@ -74,15 +75,17 @@ export function checkEnqueueOptions(options: EnqueueOptions): void {
     if (!known.has(name))
       throw new OptionsError(name, `is not an option of enqueue. There are: ${[...known].join(', ')}`)
   }
-  checkDelay(options.delayMs)
-  if (options.deadlineMs !== undefined) checkInteger('deadlineMs', options.deadlineMs, 1, yearMs)
+  if (options.delayMs !== undefined) checkMs('delayMs', options.delayMs)
+  if (options.deadlineMs !== undefined) checkDeadline(options.deadlineMs, options.delayMs)
   checkTexts(options)
   if ((options.tags?.length ?? 0) > 20) throw new OptionsError('tags', 'at most 20')
 }
 
-function checkDelay(delayMs = 0) {
-  if (Number.isFinite(delayMs) && delayMs >= 0) return
-  throw new OptionsError('delayMs', `must be a finite number of at least 0, not ${delayMs}`)
+/** One that is over before the job is due can only fail. */
+function checkDeadline(deadlineMs: number, delayMs = 0) {
+  checkInteger('deadlineMs', deadlineMs, 1, yearMs)
+  if (deadlineMs > delayMs) return
+  throw new OptionsError('deadlineMs', `must be above delayMs, ${delayMs}: both count from the enqueue`)
 }
 
 /** @throws {OptionsError} for one that waits for others. */
@@ -111,12 +114,15 @@ export function readPriority(priority: EnqueueOptions['priority'] = 0): number {
   )
 }
 
-/** Epoch milliseconds. @throws {OptionsError} for what is no instant, or an instant without its offset. */
+/** Epoch milliseconds. @throws {OptionsError} for what is no instant from 1970 to 9999, or one without its offset. */
 export function readInstant(given: Date | string, option = 'runAt'): number {
   const hasOffset = given instanceof Date || /(Z|[+-]\d{2}:?\d{2})$/i.test(given)
   const instant = given instanceof Date ? given.getTime() : Date.parse(given)
-  if (hasOffset && Number.isFinite(instant)) return instant
-  throw new OptionsError(option, `must be a Date or an ISO 8601 string with its offset, not ${String(given)}`)
+  if (hasOffset && isInstant(instant)) return instant
+  throw new OptionsError(
+    option,
+    `must be a Date or an ISO 8601 string with its offset, from 1970 to 9999, not ${String(given)}`,
+  )
 }
 
 /** @throws {OptionsError} for a key or a limit that is out of range. */

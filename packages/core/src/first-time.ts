@@ -1,3 +1,4 @@
+import { checkMs } from './durations.js'
 import { type SwapLoopDeps, swapLoop } from './swap-loop.js'
 
 export interface FirstTimeDeps extends SwapLoopDeps {
@@ -16,6 +17,7 @@ const mostIds = 500
 /** Tells, over all processes of a store, who was the first to bring an id. */
 export function createFirstTime({ opened, ...deps }: FirstTimeDeps) {
   return async function firstTime(id: string, forMs: number): Promise<boolean> {
+    checkMs('forMs', forMs)
     await opened()
     let isFirst = false
     await swapLoop(deps, cellName, ({ value, now }) => {

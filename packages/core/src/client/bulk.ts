@@ -1,10 +1,12 @@
 import { checkInteger } from '../check-integer.js'
+import { checkNames } from '../check-names.js'
 import type { Sealer } from '../payload/sealer.js'
 import { sealWish } from '../payload/texts.js'
 import type { AnyProcessor } from '../processor/types.js'
 import { type JobFilter, type JobHead, type JobState, type Store, type Wish, wishes } from '../store/index.js'
+import { checkedFilter } from './filter.js'
 import { checkedPlace, type Place } from './place.js'
-import { type RetryOptions, retryable, retryOf } from './retry.js'
+import { checkOnly, type RetryOptions, retryable, retryOf } from './retry.js'
 
 /** How far a bulk action goes. */
 export interface BulkOptions {
@@ -50,9 +52,10 @@ export function createBulk({ store, processors, sealer, opened }: BulkDeps): Bul
   /** Pages go by position, so a job that changes on the way is neither left out nor met twice. */
   async function each(
     filter: JobFilter,
-    { limit = 1_000 }: BulkOptions,
+    { limit = 1_000, ...rest }: BulkOptions,
     act: (jobs: readonly JobHead[]) => Promise<number>,
   ): Promise<BulkReport> {
+    checkNames('', rest, ['limit'])
     checkInteger('limit', limit, 1, mostJobs)
     await opened()
     let [changed, left] = [0, limit]
@@ -67,10 +70,10 @@ export function createBulk({ store, processors, sealer, opened }: BulkDeps): Bul
     return { changed, more: after !== null }
   }
 
-  function carry(kind: Simple, filter: JobFilter, options: BulkOptions = {}): Promise<BulkReport> {
+  async function carry(kind: Simple, filter: JobFilter, options: BulkOptions = {}): Promise<BulkReport> {
     const from = wishes(kind).map(([state]) => state)
     const states: readonly JobState[] = kind === 'resume' ? [...from, 'running'] : from
-    return each(among(states, filter), options, jobs =>
+    return each(among(states, checkedFilter(filter)), options, jobs =>
       store.request({ kind }, { ids: jobs.map(idOf), states }),
     )
   }
@@ -98,15 +101,16 @@ export function createBulk({ store, processors, sealer, opened }: BulkDeps): Bul
     resume: (filter, options) => carry('resume', filter, options),
     promote: (filter, options) => carry('promote', filter, options),
 
-    retry(filter, { only, ...options } = {}) {
-      const from =
-        only === 'failed' ? { ...filter, processors: shared(walkers(), filter.processors) } : filter
+    async retry(filter, { only, ...options } = {}) {
+      checkOnly(only)
+      const asked = checkedFilter(filter)
+      const from = only === 'failed' ? { ...asked, processors: shared(walkers(), asked.processors) } : asked
       return each(among(retryable, from), options, jobs => retryEach(jobs, only))
     },
 
     async move(filter, to, options = {}) {
       const wish: Wish = { kind: 'move', ...checkedPlace(to) }
-      return each(filter, options, jobs => store.request(wish, { ids: jobs.map(idOf) }))
+      return each(checkedFilter(filter), options, jobs => store.request(wish, { ids: jobs.map(idOf) }))
     },
   }
 }

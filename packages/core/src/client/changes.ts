@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js'
+import { checkMs } from '../durations.js'
 import { isEnded, type JobState } from '../store/index.js'
 
 /** How a job or a group is followed. */
@@ -21,6 +22,7 @@ export async function* changesOf<View extends { readonly state: JobState }>(
   { pollMs = 1_000, signal }: WatchOptions,
   deps: ChangesDeps,
 ): AsyncGenerator<View, void, undefined> {
+  checkMs('pollMs', pollMs)
   let last = ''
   while (!signal?.aborted) {
     const changed = nextChange(Math.max(10, pollMs), signal, deps)

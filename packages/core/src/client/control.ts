@@ -1,3 +1,4 @@
+import { checkNames } from '../check-names.js'
 import { JobNotFoundError, JobStateError, OptionsError } from '../errors.js'
 import type { Sealer } from '../payload/sealer.js'
 import { sealWish } from '../payload/texts.js'
@@ -11,7 +12,7 @@ import {
   type Wish,
 } from '../store/index.js'
 import { checkedPlace, type Place } from './place.js'
-import { type RetryOptions, retryOf } from './retry.js'
+import { checkOnly, type RetryOptions, retryOf } from './retry.js'
 import { type JobDetails, viewJobDetails } from './view.js'
 
 interface ControlDeps {
@@ -45,7 +46,9 @@ export function createControl({ store, processors, sealer, now, opened }: Contro
     resume: (id: string) => ask(id, { kind: 'resume' }, ['waiting', 'running', 'blocked']),
     promote: (id: string) => ask(id, { kind: 'promote' }, ['waiting', 'running']),
 
-    async retry(id: string, { only }: RetryOptions = {}): Promise<JobDetails> {
+    async retry(id: string, { only, ...rest }: RetryOptions = {}): Promise<JobDetails> {
+      checkNames('', rest, ['only'])
+      checkOnly(only)
       await opened()
       const job = await find(id)
       if (only === 'failed' && !processors.get(job.processor)?.policies.walksItems) {

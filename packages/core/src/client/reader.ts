@@ -3,6 +3,7 @@ import { decodeCursor } from '../encoding/cursor.js'
 import { isUnreadable, problemOf, readableLine } from '../encoding/unreadable.js'
 import type { Counts, ItemRecord, JobFilter, Page, RecordPage, Store, StoredLogLine } from '../store/index.js'
 import type { WatchOptions } from './changes.js'
+import { checkedFilter } from './filter.js'
 import { checkedPage } from './page.js'
 import { type JobDetails, type JobView, viewJob, viewJobDetails } from './view.js'
 import { type WaitOptions, waitForJob, watchJob } from './watch.js'
@@ -53,13 +54,14 @@ export function createReader(deps: ReaderDeps) {
 
     async list(filter: JobFilter = {}, page: Page = defaultPage): Promise<JobList> {
       await opened()
-      const { jobs, next } = await store.list(filter, checkedPage(page))
+      const { jobs, next } = await store.list(checkedFilter(filter), checkedPage(page))
       return { jobs: jobs.map(job => viewJob(job, clock.now())), next }
     },
 
     async stats(filter: JobFilter = {}): Promise<Counts> {
+      const asked = checkedFilter(filter)
       await opened()
-      return store.count(filter)
+      return store.count(asked)
     },
 
     async items(id: string, page: Page = defaultPage): Promise<RecordPage<ItemView>> {

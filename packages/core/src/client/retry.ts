@@ -1,3 +1,4 @@
+import { OptionsError } from '../errors.js'
 import { failedItemsFirst } from '../iterate/source.js'
 import type { JobHead, JobState, JobWork, Wish } from '../store/index.js'
 
@@ -13,6 +14,12 @@ export interface RetryOptions {
 export type Retry = Extract<Wish, { kind: 'retry' }>
 
 export const retryable: readonly JobState[] = ['failed', 'cancelled', 'completed_with_errors']
+
+/** @throws {OptionsError}: whatever else it says would retry all of the job. */
+export function checkOnly(only: unknown): void {
+  if (only === undefined || only === 'failed') return
+  throw new OptionsError('only', `must be 'failed', or left out, not ${String(only)}`)
+}
 
 /** Pure: where the retried job starts. */
 export function retryOf(job: Pick<JobHead, 'state' | 'cursor'>, only: RetryOptions['only']): Retry {

@@ -1,3 +1,4 @@
+import { iso } from '../durations.js'
 import type { ErrorHistory } from '../encoding/error-record.js'
 import { readNote } from '../encoding/note.js'
 import { memoOf } from '../engine/memo.js'
@@ -116,8 +117,4 @@ function viewProgress(progress: Progress): ProgressView {
   if (total === null) return { ...progress, percent: null }
   const whole = Math.max(total, done)
   return { ...progress, total: whole, percent: whole === 0 ? 100 : (done / whole) * 100 }
-}
-
-function iso(epochMs: number): string {
-  return new Date(epochMs).toISOString()
 }

@@ -1,4 +1,5 @@
 import type { Random } from '../clock.js'
+import { nearestMs } from '../durations.js'
 import { type RedactText, readErrors, writeErrors } from '../encoding/error-record.js'
 import { judge, type RetryPolicy } from '../retry/policy.js'
 import { type Job, LonghaulError, type Patch, type Progress, transitions } from '../store/index.js'
@@ -50,11 +51,11 @@ export function settle(outcome: SettledOutcome, about: Settling): Settlement {
     case 'paused':
       return { event: 'paused', patch: { state: to('pause') } }
     case 'snoozed':
-      return { event: 'snoozed', patch: { state: to('yielded'), delayMs: outcome.waitMs } }
+      return { event: 'snoozed', patch: { state: to('yielded'), delayMs: nearestMs(outcome.waitMs) } }
     case 'throttled':
       return {
         event: 'throttled',
-        patch: { state: to('throttled'), delayMs: outcome.waitMs, throttles: job.throttles + 1 },
+        patch: { state: to('throttled'), delayMs: nearestMs(outcome.waitMs), throttles: job.throttles + 1 },
       }
     case 'yielded':
       return yielded(about)

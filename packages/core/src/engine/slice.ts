@@ -4,7 +4,7 @@ import { type Call, createCall } from '../gate/index.js'
 import type { Pace } from '../pace.js'
 import type { DoneOnce, PrepareJob, Slice, Tally } from '../processor/slice.js'
 import type { AnyProcessor } from '../processor/types.js'
-import type { Counters } from '../progress/index.js'
+import { type Counters, checkedReport, type Reported } from '../progress/index.js'
 import type { Job, LogLine, Page, Progress, Store, Transaction } from '../store/index.js'
 import type { Budget } from './budget.js'
 import type { Gates } from './gates.js'
@@ -86,8 +86,8 @@ export class HeldSlice implements Slice {
     this.#held.draft.moveTo(cursor)
   }
 
-  report(progress: Partial<Progress>): void {
-    this.#held.draft.report(progress)
+  report(progress: Reported): void {
+    this.#held.draft.report(checkedReport(progress))
   }
 
   get redact(): RedactText {

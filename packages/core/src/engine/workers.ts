@@ -1,3 +1,4 @@
+import { checkMs } from '../durations.js'
 import { earlier } from '../earlier.js'
 import type { Store } from '../store/index.js'
 import { partsOf } from './fair-claimer.js'
@@ -77,6 +78,7 @@ export function createWorkers(given: WorkersDeps) {
   }
 
   async function stop({ graceMs = 25_000 }: StopOptions = {}): Promise<void> {
+    checkMs('graceMs', graceMs)
     const stopping = [...passes, ...(started ? [started.worker] : [])].map(worker => worker.stop(graceMs))
     const ended = started?.ended
     started = undefined

@@ -1,4 +1,5 @@
 import { LonghaulError } from '../store/index.js'
+import { shapeProblems } from './gate-shape.js'
 import {
   type BreakerOptions,
   type BreakerRules,
@@ -16,12 +17,18 @@ const slowDefaults = { factor: 0.5, least: 0.1, step: 0.1, everyMs: minute }
 
 /** Fills in the defaults. @throws {LonghaulError} `invalid_gate`, with all that is wrong. */
 export function gateRules(options: GateOptions): GateRules {
+  refuse(options, shapeProblems(options))
   const rules = withDefaults(options)
   const wrong = [keyProblems, rateProblems, waitProblems, breakerProblems, slowProblems].flatMap(problems =>
     problems(rules),
   )
-  if (wrong.length === 0) return rules
-  throw new LonghaulError('invalid_gate', `Gate ${JSON.stringify(options.key)}: ${wrong.join('; ')}.`)
+  refuse(options, wrong)
+  return rules
+}
+
+function refuse({ key }: GateOptions, wrong: readonly string[]): void {
+  if (wrong.length === 0) return
+  throw new LonghaulError('invalid_gate', `Gate ${JSON.stringify(key)}: ${wrong.join('; ')}.`)
 }
 
 function withDefaults(options: GateOptions): GateRules {
@@ -34,16 +41,23 @@ function withDefaults(options: GateOptions): GateRules {
     scope: 'shared',
     whenStoreFails: 'closed',
     waitInPlaceMs: 2_000,
-    ...options,
+    ...given(options),
     pauseAfter: options.pauseAfter ?? null,
     breaker: options.breaker ? breakerRules(options.breaker) : null,
-    slowAfterBlocked: options.slowAfterBlocked ? { ...slowDefaults, ...options.slowAfterBlocked } : null,
+    slowAfterBlocked: options.slowAfterBlocked
+      ? { ...slowDefaults, ...given(options.slowAfterBlocked) }
+      : null,
   }
 }
 
 function breakerRules(options: BreakerOptions): BreakerRules {
-  const rules = { ...breakerDefaults, ...options }
+  const rules = { ...breakerDefaults, ...given(options) }
   return { probeMs: Math.min(minute, rules.recoveryMs), ...rules }
+}
+
+/** What is `undefined` is not given. */
+function given<Options extends object>(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options
 }
 
 function keyProblems({ key, scope, whenStoreFails }: GateRules): string[] {

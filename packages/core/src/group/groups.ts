@@ -1,9 +1,11 @@
+import { checkNames } from '../check-names.js'
 import type { Bulk } from '../client/bulk.js'
 import { changesOf, type WatchOptions } from '../client/changes.js'
+import { checkedFilter } from '../client/filter.js'
 import { inTime } from '../client/in-time.js'
 import type { RetryOptions } from '../client/retry.js'
 import type { Clock } from '../clock.js'
-import { GroupNotFoundError, GroupUnfinishedError } from '../errors.js'
+import { GroupNotFoundError, GroupUnfinishedError, OptionsError } from '../errors.js'
 import { isEnded, type JobFilter, type JobPage, type Store } from '../store/index.js'
 import { type GroupView, viewGroup } from './view.js'
 
@@ -63,10 +65,11 @@ const all = { limit: 100_000 }
 
 export function createGroups({ store, clock, bulk, opened }: GroupsDeps): Groups {
   async function get(id: string, scope: GroupScope = {}): Promise<GroupView | undefined> {
+    const filter = jobsOf(id, scope)
     await opened()
     const [counts, { jobs }] = await Promise.all([
-      store.count(jobsOf(id, scope)),
-      store.list({ ...jobsOf(id, scope), states: ['running'] }, { limit: mostLooks }),
+      store.count(filter),
+      store.list({ ...filter, states: ['running'] }, { limit: mostLooks }),
     ])
     return viewGroup(id, counts, jobs, clock.now())
   }
@@ -77,20 +80,23 @@ export function createGroups({ store, clock, bulk, opened }: GroupsDeps): Groups
     return group
   }
 
-  function watch(id: string, { tenant, ...options }: WatchGroupOptions = {}) {
-    const scope = tenant === undefined ? {} : { tenant }
+  function watch(id: string, { pollMs, signal, ...scope }: WatchGroupOptions = {}) {
+    const options = { ...(pollMs === undefined ? {} : { pollMs }), ...(signal ? { signal } : {}) }
     return changesOf(() => find(id, scope), options, { clock })
   }
 
-  async function waitFor(id: string, options: WaitForGroupOptions = {}): Promise<GroupView> {
+  async function waitFor(
+    id: string,
+    { timeoutMs, ...options }: WaitForGroupOptions = {},
+  ): Promise<GroupView> {
     let state = 'unknown'
-    return inTime(options, clock, async signal => {
+    return inTime({ timeoutMs, signal: options.signal }, clock, async signal => {
       for await (const group of watch(id, { ...options, signal })) {
         state = group.state
         if (isEnded(group.state)) return group
       }
       options.signal?.throwIfAborted()
-      throw new GroupUnfinishedError(id, state, options.timeoutMs)
+      throw new GroupUnfinishedError(id, state, timeoutMs)
     })
   }
 
@@ -137,6 +143,10 @@ export function createGroups({ store, clock, bulk, opened }: GroupsDeps): Groups
   }
 }
 
-function jobsOf(group: string, { tenant }: GroupScope): JobFilter {
-  return { group, ...(tenant === undefined ? {} : { tenant }) }
+/** @throws {OptionsError} for no group, or a scope that would be that of all tenants. */
+function jobsOf(group: string, scope: GroupScope): JobFilter {
+  if (typeof group !== 'string' || group.length === 0)
+    throw new OptionsError('group', `must be the id of a group, not ${JSON.stringify(group)}`)
+  checkNames('', scope, ['tenant'])
+  return checkedFilter({ ...scope, group })
 }

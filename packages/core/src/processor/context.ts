@@ -63,7 +63,7 @@ export interface RunContext<Input, Counter extends string = string> extends JobC
    * @throws {LeaseLostError} when the job went to someone else. Let it pass.
    */
   checkpoint(cursor: CursorValue, options?: { via?: Transaction }): Promise<void>
-  /** Sets how far the job is. */
+  /** Sets how far the job is. @throws {OptionsError} unless each number is a whole one of at least 0. */
   progress(progress: { done?: number; total?: number }): void
   /** Whether time is up, or less is left than `needMs`. Then save, and throw `HandOver` or return nothing. */
   shouldYield(needMs?: number): boolean

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { checkText } from '../check-text.js'
+import { checkMs } from '../durations.js'
 import { OptionsError } from '../errors.js'
 import { checkItems, type ItemsPolicy, iterate } from '../iterate/items.js'
 import type { ItemSource } from '../iterate/source.js'
@@ -99,10 +100,10 @@ function policiesOf(definition: AnyDefinition): Policies {
 }
 
 function check(definition: AnyDefinition): void {
-  const { name, timeoutMs = 1, maxCrashes = 1 } = definition
+  const { name, timeoutMs, maxCrashes = 1 } = definition
   checkText('name', name, 200)
   if (definition.queue !== undefined) checkText('queue', definition.queue, 500)
-  if (!(timeoutMs > 0)) throw new OptionsError('timeoutMs', `must be above 0, not ${timeoutMs}`)
+  if (timeoutMs !== undefined) checkMs('timeoutMs', timeoutMs, 1)
   if (!Number.isInteger(maxCrashes) || maxCrashes < 1) {
     throw new OptionsError('maxCrashes', `must be an integer of at least 1, not ${maxCrashes}`)
   }

@@ -1,3 +1,4 @@
+import { checkMs, nearestMs } from '../durations.js'
 import { OptionsError } from '../errors.js'
 import { LonghaulError } from '../store/index.js'
 
@@ -12,7 +13,7 @@ export class Fatal extends LonghaulError {
 
 /**
  * Throw it when the far side asked to wait: the job goes back and is due after `retryAfterMs`. It counts as a
- * throttle; no attempt is used.
+ * throttle; no attempt is used. What is above a hundred years counts as that.
  */
 export class RetryAfter extends LonghaulError {
   override readonly name = 'RetryAfter'
@@ -25,7 +26,7 @@ export class RetryAfter extends LonghaulError {
     options?: ErrorOptions,
   ) {
     super('retry_after', message, options)
-    this.retryAfterMs = waitable('retryAfterMs', retryAfterMs)
+    this.retryAfterMs = asked('retryAfterMs', retryAfterMs)
   }
 }
 
@@ -34,10 +35,11 @@ export class Snooze extends LonghaulError {
   override readonly name = 'Snooze'
   readonly snoozeMs: number
 
-  /** @throws {OptionsError} unless `snoozeMs` is a finite number of at least 0. */
+  /** @throws {OptionsError} unless `snoozeMs` is from 0 to 3,153,600,000,000, a hundred years. */
   constructor(snoozeMs: number) {
     super('snooze', `Going on in ${snoozeMs} ms`)
-    this.snoozeMs = waitable('snoozeMs', snoozeMs)
+    checkMs('snoozeMs', snoozeMs)
+    this.snoozeMs = Math.ceil(snoozeMs)
   }
 }
 
@@ -59,7 +61,8 @@ export class HandOver extends LonghaulError {
   }
 }
 
-function waitable(option: string, ms: number): number {
-  if (Number.isFinite(ms) && ms >= 0) return Math.ceil(ms)
+/** What the far side says may be absurd, and is no mistake of the handler. */
+function asked(option: string, ms: number): number {
+  if (Number.isFinite(ms) && ms >= 0) return Math.ceil(nearestMs(ms))
   throw new OptionsError(option, `must be a finite number of milliseconds of at least 0, not ${ms}`)
 }

@@ -2,7 +2,7 @@ import type { Random } from '../clock.js'
 import type { RedactText } from '../encoding/error-record.js'
 import type { FollowUpOptions } from '../enqueue-options.js'
 import type { Call } from '../gate/index.js'
-import type { Counters } from '../progress/index.js'
+import type { Counters, Reported } from '../progress/index.js'
 import type {
   FollowUp,
   ItemRecord,
@@ -35,7 +35,8 @@ export interface Slice {
   add(tally: Tally): void
   /** Says where the next slice starts. */
   moveTo(cursor: string): void
-  report(progress: Partial<Pick<Progress, 'done' | 'total'>>): void
+  /** @throws {OptionsError} for what is no count. */
+  report(progress: Reported): void
   log(line: LogLine): void
   /** Writes all that changed; resolves when it is durable. @throws {LeaseLostError} */
   checkpoint(via?: Transaction): Promise<void>

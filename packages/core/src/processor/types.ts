@@ -58,7 +58,7 @@ export interface Definition<Name extends string, Schema extends StandardSchemaV1
   /** The limit that `call` keeps, shared by all jobs with the same key. */
   readonly gate?: (input: StandardSchemaV1.InferOutput<Schema>) => GateOptions
   readonly retry?: RetryPolicy
-  /** How long one slice may take before its signal aborts and the attempt counts as failed. Absent: no limit. */
+  /** How long one slice may take before its signal aborts and the attempt counts as failed, from 1. Absent: no limit. */
   readonly timeoutMs?: number
   /** How many workers in a row may die on a job, without progress, before it is `failed`. @defaultValue 3 */
   readonly maxCrashes?: number

@@ -1,4 +1,5 @@
 import { checkInteger } from '../check-integer.js'
+import { longestMs } from '../durations.js'
 import { OptionsError } from '../errors.js'
 import type { RetentionRule } from '../store/index.js'
 
@@ -64,7 +65,7 @@ function checkRetention(given: Exclude<RetentionOptions, false>): void {
 
 function checkRule(option: string, { olderThanMs = 0, keep = 0, ...rest }: StateRetention): void {
   for (const [name, value, most] of [
-    ['olderThanMs', olderThanMs, 36_500 * dayMs],
+    ['olderThanMs', olderThanMs, longestMs],
     ['keep', keep, 1e9],
   ] as const) {
     checkInteger(`${option}.${name}`, value, 0, most)

@@ -1,4 +1,5 @@
 import type { Random } from '../clock.js'
+import { checkMs, longestMs, nearestMs } from '../durations.js'
 import { OptionsError } from '../errors.js'
 
 /**
@@ -16,11 +17,11 @@ export type Backoff = BackoffOptions | ((attempt: number, error: unknown) => num
 /** A wait by a formula, in milliseconds. */
 export interface BackoffOptions {
   readonly type: 'fixed' | 'linear' | 'exponential'
-  /** @defaultValue 1_000 */
+  /** Up to a hundred years. @defaultValue 1_000 */
   readonly delayMs?: number
   /** Only for `exponential`; at least 1. @defaultValue 2 */
   readonly factor?: number
-  /** @defaultValue 3_600_000, an hour */
+  /** Up to a hundred years. @defaultValue 3_600_000, an hour */
   readonly maxMs?: number
   /** @defaultValue 'full' */
   readonly jitter?: 'full' | 'none'
@@ -31,7 +32,7 @@ export const defaultBackoff: BackoffOptions = { type: 'exponential' }
 
 /** An integer from 0 to the cap, whatever the attempt and whatever a function answers. */
 export function backoffMs(backoff: Backoff, attempt: number, error: unknown, random: Random): number {
-  if (typeof backoff === 'function') return between(backoff(attempt, error), Number.MAX_SAFE_INTEGER)
+  if (typeof backoff === 'function') return between(backoff(attempt, error), longestMs)
   const { delayMs = 1_000, maxMs = hourMs, jitter = 'full' } = backoff
   const delay = between(delayMs * growth(backoff, attempt), maxMs)
   return Math.round(jitter === 'full' ? delay * random() : delay)
@@ -43,16 +44,14 @@ function growth({ type, factor = 2 }: BackoffOptions, attempt: number): number {
 }
 
 function between(ms: number, cap: number): number {
-  return Number.isNaN(ms) ? 0 : Math.floor(Math.min(Math.max(ms, 0), cap))
+  return Math.floor(Math.min(nearestMs(ms), cap))
 }
 
-/** @throws {OptionsError} for a negative or infinite duration, or a factor below 1. */
+/** @throws {OptionsError} for a duration that is negative or above a hundred years, or a factor below 1. */
 export function checkBackoff(option: string, backoff: Backoff): void {
   if (typeof backoff === 'function') return
   const { delayMs = 1_000, maxMs = hourMs, factor = 2 } = backoff
-  for (const [name, ms] of Object.entries({ delayMs, maxMs })) {
-    if (!Number.isFinite(ms) || ms < 0)
-      throw new OptionsError(`${option}.${name}`, `must be at least 0, not ${ms}`)
-  }
+  checkMs(`${option}.delayMs`, delayMs)
+  checkMs(`${option}.maxMs`, maxMs)
   if (!(factor >= 1)) throw new OptionsError(`${option}.factor`, `must be at least 1, not ${factor}`)
 }

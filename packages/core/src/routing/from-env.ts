@@ -3,7 +3,7 @@ import type { Flags } from './flags.js'
 
 /**
  * Flags from environment variables: `<prefix>GLOBAL` is the master switch, every other `<prefix>NAME` the trigger
- * `name`. Values are `true`, `false` or a percentage (`25%`). What is not set is off.
+ * `name`, with `_` for what is not a letter from A to Z or a digit. Values are `true`, `false` or a percentage (`25%`). What is not set is off.
  *
  * @param triggers Those that your code names.
  * @param env For example `process.env`, read once.
@@ -14,7 +14,10 @@ export function flagsFromEnv(
   env: Readonly<Record<string, string | undefined>>,
   prefix = 'USE_BG_JOBS_',
 ): Flags {
-  const read = (name: string) => flagOf(prefix + name.toUpperCase(), env[prefix + name.toUpperCase()])
+  const read = (name: string) => {
+    const variable = prefix + name.toUpperCase().replace(/[^A-Z0-9]/g, '_')
+    return flagOf(variable, env[variable])
+  }
   return {
     enabled: read('global') === true,
     triggers: Object.fromEntries(triggers.map(trigger => [trigger, read(trigger)])),

@@ -119,16 +119,26 @@ test.each<[EnqueueOptions, string]>([
   [{ delayMs: -1 }, 'delayMs'],
   [{ delayMs: Number.NaN }, 'delayMs'],
   [{ delayMs: Number.POSITIVE_INFINITY }, 'delayMs'],
+  [{ delayMs: 1e16 }, 'delayMs'],
+  [{ delayMs: 1e300 }, 'delayMs'],
+  [{ delayMs: '5' as never }, 'delayMs'],
   [{ priority: 1.5 }, 'priority'],
   [{ priority: 'urgent' as never }, 'priority'],
   [{ runAt: 'soon' }, 'runAt'],
   [{ runAt: '2026-01-01T00:00:00' }, 'runAt'],
   [{ runAt: new Date(Number.NaN) }, 'runAt'],
+  [{ runAt: new Date(-1) }, 'runAt'],
+  [{ runAt: '-000753-04-21T00:00:00Z' }, 'runAt'],
+  [{ runAt: '+010000-01-01T00:00:00Z' }, 'runAt'],
+  [{ deadlineMs: 1e300 }, 'deadlineMs'],
+  [{ deadlineMs: Number.NaN }, 'deadlineMs'],
+  [{ deadlineMs: 500, delayMs: 500 }, 'deadlineMs'],
   [{ key: '' }, 'key'],
   [{ lane: { key: 'a', limit: 0 } }, 'lane.limit'],
   [{ lane: { key: 'a', limit: 1_000_001 } }, 'lane.limit'],
   [{ lane: '' }, 'lane'],
   [{ lane: 'x'.repeat(501) }, 'lane'],
+  [{ lane: { key: 'a', limit: 1e300 } }, 'lane.limit'],
   [{ tags: Array.from({ length: 21 }, () => 'tag') }, 'tags'],
   [{ token: 7 } as never, 'token'],
 ])('a bad option is refused by its name: %j', async (options, option) => {
@@ -137,6 +147,7 @@ test.each<[EnqueueOptions, string]>([
   const refused = runner.enqueue(greet, { name: 'Ada' }, options)
   await expect(refused).rejects.toThrow(OptionsError)
   await expect(refused).rejects.toMatchObject({ option })
+  expect((await runner.list()).jobs).toEqual([])
 })
 
 test.each(['', 'x'.repeat(501)])('a processor is refused whose queue is no name: %j', queue => {

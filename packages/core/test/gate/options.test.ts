@@ -32,11 +32,25 @@ test('a key is enough: the rest has defaults', () => {
   })
 })
 
+test('what is undefined is as good as absent', () => {
+  const nothing = { rates: undefined, spacingMs: undefined, breaker: { recoveryMs: undefined } } as never
+  expect(gateRules({ key: 'workiz', ...(nothing as object) })).toEqual(
+    gateRules({ key: 'workiz', breaker: {} }),
+  )
+})
+
 describe('refused as invalid_gate:', () => {
   const rate = { limit: 1, perMs: 1_000 }
   const cases: readonly (readonly [because: string, options: object])[] = [
     ['`key` must have', { key: '' }],
     ['`key` must have', { key: 7 }],
+    ['`rate` is unknown', { rate: [rate] }],
+    ['`spacing` is unknown', { spacing: 1_000 }],
+    ['`rates.per` is unknown', { rates: [{ ...rate, per: 1 }] }],
+    ['`rates` must be a list', { rates: rate }],
+    ['`pauseAfter.call` is unknown', { pauseAfter: { call: 1, pauseMs: 1 } }],
+    ['`breaker` must be an object, not true', { breaker: true }],
+    ['`breaker.threshold` is unknown', { breaker: { threshold: 2 } }],
     ["`scope` must be 'shared' or 'local'", { scope: 'global' }],
     ["`whenStoreFails` must be 'closed' or 'open'", { whenStoreFails: 'wait' }],
     ['`learnedForMs` must be', { learnedForMs: -1 }],
@@ -67,6 +81,10 @@ describe('refused as invalid_gate:', () => {
     expect(attempt).toThrow(expect.objectContaining({ code: 'invalid_gate' }))
     expect(attempt).toThrow(because)
   })
+})
+
+test('a gate that is a promise says that it can not be one', () => {
+  expect(() => gateRules(Promise.resolve({ key: 'workiz' }) as never)).toThrow("a gate can't be a promise")
 })
 
 test('an error names the gate and all that is wrong', () => {

@@ -176,3 +176,8 @@ describe('flags', () => {
     expect(await runner.route('cron', stats, 'a', { fallback })).toMatchObject({ by: 'job' })
   })
 })
+
+test('a trigger whose name no shell can set is read with underscores', () => {
+  const env = { USE_BG_JOBS_GLOBAL: 'true', USE_BG_JOBS_POST_MATCH: 'true' }
+  expect(flagsFromEnv(['post-match'], env).triggers).toEqual({ 'post-match': true })
+})
