@@ -131,7 +131,7 @@ export function createRunner<const Processors extends readonly AnyProcessor[]>(
     group: (id?: string) => createGroupBuilder({ ...shared, insert: producer.insert, prepareAs }, id),
     groups: createGroups({ ...shared, bulk }),
     flags: board.control,
-    route: createRoute({ enqueue: producer.enqueue, flags: board.fresh, random }),
+    route: createRoute({ check, enqueue: producer.enqueue, flags: board.fresh, random }),
     queues: pauses.queues,
     processors: pauses.processors,
     catalog: () => options.processors.map(viewProcessor),

@@ -122,6 +122,8 @@ export function checkRunnerOptions(options: RunnerOptions<readonly AnyProcessor[
   checkInteger('concurrency', concurrency, 1, 10_000)
   checkInteger('leaseMs', leaseMs, 1_000, 3_600_000)
   checkInteger('pollMs', pollMs, 10, 3_600_000)
+  if (options.queues?.length === 0)
+    throw new OptionsError('queues', 'names none; leave it out for all queues')
   checkWeights(options.weights ?? {})
   if (ageing !== false) checkInteger('ageing', ageing, 1, 1_000)
   checkInteger('stuckAfterMs', stuckAfterMs, 1_000, 3_600_000)

@@ -1,4 +1,6 @@
+import { checkInteger } from '../check-integer.js'
 import { checkNames } from '../check-names.js'
+import { checkMs } from '../durations.js'
 import { JobNotFoundError, JobStateError, OptionsError } from '../errors.js'
 import type { Sealer } from '../payload/sealer.js'
 import { sealWish } from '../payload/texts.js'
@@ -60,6 +62,8 @@ export function createControl({ store, processors, sealer, now, opened }: Contro
     move: async (id: string, to: Place) => ask(id, { kind: 'move', ...checkedPlace(to) }, everyState),
 
     async prune(rule: RetentionRule): Promise<number> {
+      checkInteger('limit', rule.limit, 1, 10_000)
+      checkMs('olderThanMs', rule.olderThanMs)
       await opened()
       return store.prune(rule)
     },

@@ -1,3 +1,5 @@
+import { checkInteger } from '../check-integer.js'
+import { checkText } from '../check-text.js'
 import type { Clock, Random } from '../clock.js'
 import { GateNotFoundError } from '../errors.js'
 import {
@@ -56,6 +58,12 @@ export function createGateControl({ store, clock, random, opened }: GateControlD
     return value === null ? undefined : viewGate(key, readState(value), now)
   }
 
+  /** Answers once the store is open. @throws {OptionsError} */
+  async function ready(key: string): Promise<void> {
+    checkText('key', key, 200)
+    await opened()
+  }
+
   async function change(key: string, edit: GateEdit): Promise<GateView> {
     const keeper = cellKeeper(key, { ...deps, introduce: names.add })
     const now = await keeper.edit(edit)
@@ -64,18 +72,19 @@ export function createGateControl({ store, clock, random, opened }: GateControlD
 
   /** Of a gate that is there. */
   async function changeKnown(key: string, edit: GateEdit): Promise<GateView> {
-    await opened()
+    await ready(key)
     if (!(await look(key))) throw new GateNotFoundError(key)
     return change(key, edit)
   }
 
   return {
     async get(key) {
-      await opened()
+      await ready(key)
       return look(key)
     },
 
     async list({ limit, after } = { limit: 50 }) {
+      checkInteger('limit', limit, 1, 1_000)
       await opened()
       const keys = (await names.keys()).filter(key => after === undefined || key > after)
       const views = await Promise.all(keys.slice(0, limit).map(look))
@@ -84,7 +93,7 @@ export function createGateControl({ store, clock, random, opened }: GateControlD
     },
 
     async pause(key) {
-      await opened()
+      await ready(key)
       return change(key, paused)
     },
 

@@ -23,6 +23,9 @@ export interface SliceDeps {
   readonly redact: RedactText
 }
 
+/** In characters, of a log line. */
+const longestLine = 8_192
+
 /** Room for what no measurement foresees. */
 const marginMs = 50
 
@@ -95,7 +98,7 @@ export class HeldSlice implements Slice {
   }
 
   log({ level, message }: LogLine): void {
-    this.#held.draft.log({ level, message: this.redact(message) })
+    this.#held.draft.log({ level, message: cut(this.redact(message)) })
   }
 
   checkpoint(via?: Transaction): Promise<void> {
@@ -142,4 +145,9 @@ export class HeldSlice implements Slice {
     const options = this.#processor.policies.gate?.(this.input)
     return createCall({ gate: options && gates(options), clock, random, signal: this.signal })
   }
+}
+
+/** Cut after secrets are out: half of one would not be known as such. */
+function cut(message: string): string {
+  return message.length <= longestLine ? message : `${message.slice(0, longestLine - 1)}…`
 }

@@ -38,7 +38,7 @@ export interface JobContext<Input, Counter extends string = string> {
   once<Result>(key: string, effect: () => Result | Promise<Result>): Promise<Result>
   /** Adds to a counter that is shown with the job. */
   count(counter: Counter, by?: number): void
-  /** Keeps a line with the job. Bounded: after 1,000 lines of one job the rest is dropped. */
+  /** Keeps a line with the job. Bounded: a line is cut at 8,192 characters, and after 1,000 lines of one job the rest is dropped. */
   readonly log: JobLog
   /** Enqueues a follow-up job that exists if, and only if, the work that led to it is saved. */
   enqueue<P extends AnyProcessor>(processor: P, input: InputOf<P>, options?: FollowUpOptions): Promise<void>

@@ -85,6 +85,17 @@ export function noteNow(slice: Slice): Note {
 }
 
 function jobLog(slice: Slice): JobLog {
-  const line = (level: keyof JobLog) => (message: string) => slice.log({ level, message: String(message) })
+  const line = (level: keyof JobLog) => (message: string) => slice.log({ level, message: textOf(message) })
   return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
+}
+
+/** Types ask for a string, and people log what they have. */
+function textOf(message: unknown): string {
+  if (typeof message === 'string') return message
+  if (message instanceof Error) return String(message)
+  try {
+    return JSON.stringify(message) ?? String(message)
+  } catch {
+    return String(message)
+  }
 }

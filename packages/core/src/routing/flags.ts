@@ -71,8 +71,8 @@ function checkFlag(trigger: string, flag: unknown): void {
   )
 }
 
-/** @throws {OptionsError} unless it has 1 to 100 characters. */
+/** @throws {OptionsError} unless it has 1 to 500 characters, as the trigger of a job may. */
 export function checkTrigger(trigger: string): void {
-  if (typeof trigger === 'string' && trigger.length >= 1 && trigger.length <= 100) return
-  throw new OptionsError('trigger', 'must be a string of 1 to 100 characters')
+  if (typeof trigger === 'string' && trigger.length >= 1 && trigger.length <= 500) return
+  throw new OptionsError('trigger', 'must be a string of 1 to 500 characters')
 }

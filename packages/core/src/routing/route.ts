@@ -1,5 +1,6 @@
 import type { Enqueued, Via } from '../client/producer.js'
 import type { EnqueueOptions } from '../enqueue-options.js'
+import { OptionsError } from '../errors.js'
 import type { AnyProcessor } from '../processor/types.js'
 import { isLonghaulError } from '../store/index.js'
 import { checkTrigger, type Flags, type RoutedBecause, refusal } from './flags.js'
@@ -25,6 +26,8 @@ export type Routed<Output, Result> =
   | { readonly by: 'fallback'; readonly because: FallbackContext['because']; readonly result: Result }
 
 interface RouteDeps {
+  /** As `enqueue`, without storing anything. */
+  check(target: AnyProcessor | string, input: unknown, options: EnqueueOptions): Promise<unknown>
   enqueue(target: AnyProcessor | string, input: unknown, options: EnqueueOptions & Via): Promise<Enqueued>
   flags(): Promise<Flags>
   /** From 0 to 1. */
@@ -35,7 +38,7 @@ interface RouteDeps {
  * Sends work to a job where the flags say so, and to the fallback where they do not, or where the job can't be stored.
  * What is wrong with the work itself is thrown: the fallback would not mend it.
  */
-export function createRoute({ enqueue, flags, random }: RouteDeps) {
+export function createRoute({ check, enqueue, flags, random }: RouteDeps) {
   return async <Result>(
     trigger: string,
     target: AnyProcessor | string,
@@ -43,8 +46,13 @@ export function createRoute({ enqueue, flags, random }: RouteDeps) {
     { fallback, rolloutKey, ...options }: RouteOptions<Result>,
   ): Promise<Routed<unknown, Result>> => {
     checkTrigger(trigger)
+    if (typeof fallback !== 'function') throw new OptionsError('fallback', 'must be a function')
     const because = refusal(await flags(), trigger, rolloutKey ?? keyOf(options) ?? `${random()}`)
-    if (because) return instead({ because })
+    if (because) {
+      const { via: _, ...rest } = options
+      await check(target, input, { ...rest, trigger })
+      return instead({ because })
+    }
     try {
       return { by: 'job', job: await enqueue(target, input, { ...options, trigger }) }
     } catch (error) {

@@ -27,7 +27,10 @@ async function areDone(runner: Worked): Promise<boolean> {
   return counts !== undefined && counts.states.waiting + counts.states.running === 0
 }
 
-/** Works one pass and stops it once about `items` items are done, as a deadline would: the rest waits. */
+/**
+ * Works one pass and stops it once `items` items are done, as a deadline would: the rest waits. Exactly so many where items are
+ * worked one at a time (a processor's `concurrency` and the runner's are 1), else what was in flight is done too.
+ */
 export async function interruptAt(runner: Worked, clock: FakeClock, items: number): Promise<void> {
   await finished(runner.work({ maxItems: items }), clock)
 }

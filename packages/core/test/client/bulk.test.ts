@@ -127,3 +127,18 @@ test.each([0, 1.5, 100_001])('a limit of %s is refused', async limit => {
   const { runner } = setup([plain])
   await expect(runner.bulk.cancel({}, { limit })).rejects.toMatchObject({ code: 'invalid_options' })
 })
+
+test.each([
+  [{ limit: 1.5 }, 'limit'],
+  [{ limit: 10_001 }, 'limit'],
+  [{ olderThanMs: -1 }, 'olderThanMs'],
+  [{ olderThanMs: Number.NaN }, 'olderThanMs'],
+])('jobs are pruned by no rule like %j', async (wrong, option) => {
+  const { runner } = setup([])
+  const pruned = runner.prune({ states: ['failed'], olderThanMs: 0, limit: 10, ...wrong })
+  await expect(pruned).rejects.toMatchObject({ code: 'invalid_options', option })
+})
+
+test('a worker of no queue at all is refused', () => {
+  expect(() => setup([], { queues: [] })).toThrow(expect.objectContaining({ option: 'queues' }))
+})

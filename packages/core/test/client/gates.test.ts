@@ -223,3 +223,13 @@ describe('a gate is held from outside', () => {
     expect(await gates.get('crn')).toBeUndefined()
   })
 })
+
+test('a gate is refused whose key none can have, and a page that none is', async () => {
+  const { gates } = setup()
+  for (const key of ['', 'x'.repeat(201)]) {
+    await expect(gates.pause(key)).rejects.toMatchObject({ code: 'invalid_options', option: 'key' })
+    await expect(gates.get(key)).rejects.toMatchObject({ option: 'key' })
+    await expect(gates.reset(key)).rejects.toMatchObject({ option: 'key' })
+  }
+  await expect(gates.list({ limit: -1 })).rejects.toMatchObject({ option: 'limit' })
+})

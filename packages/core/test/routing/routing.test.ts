@@ -62,6 +62,24 @@ describe('work that is routed', () => {
     ).rejects.toMatchObject({ code: 'unknown_job' })
   })
 
+  test('is refused when it is wrong itself, also while its trigger is off', async () => {
+    const { runner } = setup([stats])
+    await runner.flags.set({ enabled: false })
+    const routed = (target: string, input: unknown, more: object = {}) =>
+      runner.route('admin', target as never, input as never, { fallback, ...more } as never)
+    await expect(routed('stats', 7)).rejects.toMatchObject({ code: 'invalid_input' })
+    await expect(routed('nobody', 'a')).rejects.toMatchObject({ code: 'unknown_processor' })
+    await expect(routed('stats', 'a', { delay: 5 })).rejects.toMatchObject({ code: 'invalid_options' })
+    await expect(routed('stats', 'a', { fallback: undefined })).rejects.toMatchObject({ option: 'fallback' })
+  })
+
+  test('has a trigger as long as jobs may have, which can be switched off', async () => {
+    const { runner } = setup([stats])
+    const trigger = 't'.repeat(500)
+    await runner.flags.set({ triggers: { [trigger]: false } })
+    expect(await runner.route(trigger, stats, 'a', { fallback })).toMatchObject({ because: 'trigger_off' })
+  })
+
   test('throws what the fallback throws', async () => {
     const { runner } = setup([stats])
     await runner.flags.set({ enabled: false })
