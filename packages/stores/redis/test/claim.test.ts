@@ -45,7 +45,9 @@ describe.skipIf(noServer)('claims', { timeout: 30_000 }, () => {
     const { store } = subject
     await store.insert(['a', 'b', 'c', 'd'].map(id => aJob({ id, lane: 'l' })))
     await store.claim(upTo(9))
-    expect(await store.count({ processors: ['work'] })).toMatchObject({ states: { waiting: 3 }, dueInMs: 0 })
+    const counts = await store.count({ processors: ['work'] })
+    expect(counts).toMatchObject({ states: { waiting: 3 } })
+    expect(counts.dueInMs).toBeLessThanOrEqual(0)
     expect((await store.list({ states: ['waiting'] }, { limit: 9 })).jobs).toHaveLength(3)
     expect(await store.request({ kind: 'cancel' }, { ids: ['b'] })).toBe(1)
     expect(await store.request({ kind: 'pause' }, { ids: ['c'] })).toBe(1)

@@ -71,7 +71,9 @@ describe.skipIf(noServer)('groups and queues', { timeout: 30_000 }, () => {
     expect(await store.claim(upTo(9))).toEqual([])
     await store.commit([{ id: 'a', token: 1, seq: 1, patch: { state: 'completed' } }])
     expect(await store.claim(upTo(9))).toMatchObject([{ id: 'c', queue: 'q', priority: 3 }])
-    expect(await store.count({})).toMatchObject({ states: { waiting: 1, running: 1 }, dueInMs: 0 })
+    const counts = await store.count({})
+    expect(counts).toMatchObject({ states: { waiting: 1, running: 1 } })
+    expect(counts.dueInMs).toBeLessThanOrEqual(0)
   })
 })
 
