@@ -30,8 +30,10 @@ export interface Claimer {
 }
 
 /**
- * Asks the store for jobs, `start` of a round on, as {@link createAgeing} has it. The same claim is repeated until its reply arrives: what it took would wait for its
- * lease to end otherwise.
+ * Asks the store for jobs. The same claim is repeated until its reply arrives: what it took would wait for its lease to end
+ * otherwise.
+ *
+ * @param start Where in a round of {@link createAgeing} it begins.
  */
 export function createClaimer(deps: ClaimerDeps, all: Wanted, start: number): Claimer {
   const { store, clock, random, leaseMs } = deps

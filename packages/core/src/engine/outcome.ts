@@ -1,4 +1,4 @@
-import { isLonghaulError } from '../store/index.js'
+import { codeOf } from './error-code.js'
 import type { StopCode } from './stop-reason.js'
 import type { StopSignal } from './stop-signal.js'
 
@@ -20,11 +20,10 @@ const stopped: Record<StopCode, Exclude<Outcome['kind'], 'completed' | 'throttle
   deadline_exceeded: 'failed',
 }
 
-const overtime: readonly string[] = ['timed_out', 'deadline_exceeded'] satisfies StopCode[]
-
 /** Pure: whoever returns is done, unless its time was over. */
-export function outcomeOfReturn(output: string, stop: Stop): Outcome {
-  return overtime.includes(codeOf(stop.reason)) ? outcomeOfStop(stop.reason) : { kind: 'completed', output }
+export function outcomeOfReturn(output: string, { reason }: Stop): Outcome {
+  const stop = outcomeOfStop(reason)
+  return stop.kind === 'failed' ? stop : { kind: 'completed', output }
 }
 
 /** Pure: what an error that left a handler says about the job. Once the work was told to stop, that is why it ended. */
@@ -51,8 +50,4 @@ function outcomeOfStop(reason: unknown): Outcome {
   const kind = stopped[codeOf(reason) as StopCode]
   if (!kind) return { kind: 'lost', error: reason }
   return kind === 'failed' ? { kind, error: reason } : { kind }
-}
-
-function codeOf(error: unknown): string {
-  return isLonghaulError(error) ? error.code : ''
 }

@@ -10,6 +10,7 @@ import {
   type Transaction,
   type Write,
 } from '../store/index.js'
+import { codeOf } from './error-code.js'
 
 /** What a write says, without who writes. */
 export type Change = Omit<Write, 'id' | 'token' | 'seq'>
@@ -92,10 +93,6 @@ export class Writer {
 
 function lost({ id, token }: Write, reason: string) {
   return new LeaseLostError(id, token, reason)
-}
-
-function codeOf(error: unknown): string {
-  return isLonghaulError(error) ? error.code : ''
 }
 
 function isRetryable(error: unknown): boolean {
