@@ -14,7 +14,7 @@ const states = Object.keys(transitions)
 export function checkedFilter(filter: JobFilter): JobFilter {
   checkNames('filter.', filter, [...lists, ...texts])
   for (const name of lists) if (name in filter) checkList(name, filter[name])
-  for (const name of texts) if (name in filter) checkText(name, filter[name])
+  for (const name of texts) if (name in filter) checkString(name, filter[name])
   const stranger = filter.states?.find(state => !states.includes(state))
   if (stranger === undefined) return filter
   throw new OptionsError('filter.states', `"${stranger}" is no state. There are: ${states.join(', ')}`)
@@ -25,7 +25,7 @@ function checkList(name: string, value: unknown): void {
   throw refused(name, 'a list of strings', value)
 }
 
-function checkText(name: string, value: unknown): void {
+function checkString(name: string, value: unknown): void {
   if (typeof value !== 'string') throw refused(name, 'a string', value)
 }
 

@@ -9,6 +9,7 @@ import {
   type GateEdit,
   type GateView,
   gateList,
+  longestKey,
   paused,
   readState,
   resumed,
@@ -60,7 +61,7 @@ export function createGateControl({ store, clock, random, opened }: GateControlD
 
   /** Answers once the store is open. @throws {OptionsError} */
   async function ready(key: string): Promise<void> {
-    checkText('key', key, 200)
+    checkText('key', key, longestKey)
     await opened()
   }
 

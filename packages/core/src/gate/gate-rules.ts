@@ -5,6 +5,7 @@ import {
   type BreakerRules,
   type GateOptions,
   type GateRules,
+  longestKey,
   longestWaitInPlaceMs,
   longestWindowMs,
   mostCalls,
@@ -61,9 +62,9 @@ function given<Options extends object>(options: Options): Options {
 }
 
 function keyProblems({ key, scope, whenStoreFails }: GateRules): string[] {
-  const good = typeof key === 'string' && key.length >= 1 && key.length <= 200
+  const good = typeof key === 'string' && key.length >= 1 && key.length <= longestKey
   return [
-    ...(good ? [] : ['`key` must have from 1 to 200 characters']),
+    ...(good ? [] : [`\`key\` must have from 1 to ${longestKey} characters`]),
     ...oneOf('scope', scope, ['shared', 'local']),
     ...oneOf('whenStoreFails', whenStoreFails, ['closed', 'open']),
   ]

@@ -15,6 +15,7 @@ export type {
   Rate,
   SlowAfterBlocked,
 } from './options.js'
+export { longestKey } from './options.js'
 export type { GateOutcome } from './outcome.js'
 export type { ClosedBecause } from './rules/closings.js'
 export { forgotten, paused, resumed } from './rules/control.js'

@@ -103,6 +103,9 @@ export interface GateRules
   readonly slowAfterBlocked: SlowRules | null
 }
 
+/** In characters, of the key of a gate. */
+export const longestKey = 200
+
 const minute = 60_000
 const day = 1_440 * minute
 export const longestWaitInPlaceMs = minute
