@@ -1,9 +1,18 @@
 import { checkInteger } from '../check-integer.js'
 import { checkNames } from '../check-names.js'
+import { pagesOf } from '../pages.js'
 import type { Sealer } from '../payload/sealer.js'
 import { sealWish } from '../payload/texts.js'
 import type { AnyProcessor } from '../processor/types.js'
-import { type JobFilter, type JobHead, type JobState, type Store, type Wish, wishes } from '../store/index.js'
+import {
+  type JobFilter,
+  type JobHead,
+  type JobState,
+  type Page,
+  type Store,
+  type Wish,
+  wishes,
+} from '../store/index.js'
 import { checkedFilter } from './filter.js'
 import { checkedPlace, type Place } from './place.js'
 import { checkOnly, type RetryOptions, retryable, retryOf } from './retry.js'
@@ -58,16 +67,15 @@ export function createBulk({ store, processors, sealer, opened }: BulkDeps): Bul
     checkNames('', rest, ['limit'])
     checkInteger('limit', limit, 1, mostJobs)
     await opened()
-    let [changed, left] = [0, limit]
-    let after: string | null = ''
-    while (left > 0 && after !== null) {
-      const page = { limit: Math.min(pageSize, left), ...(after === '' ? {} : { after }) }
-      const { jobs, next }: Awaited<ReturnType<Store['list']>> = await store.list(filter, page)
+    let [changed, left, more] = [0, limit, false]
+    const read = (page: Page) => store.list(filter, { ...page, limit: Math.min(pageSize, left) })
+    for await (const { jobs, next } of pagesOf(read, pageSize)) {
       if (jobs.length > 0) changed += await act(jobs)
       left -= jobs.length
-      after = next
+      more = next !== null
+      if (left <= 0) break
     }
-    return { changed, more: after !== null }
+    return { changed, more }
   }
 
   async function carry(kind: Simple, filter: JobFilter, options: BulkOptions = {}): Promise<BulkReport> {

@@ -6,7 +6,8 @@ import { inTime } from '../client/in-time.js'
 import type { RetryOptions } from '../client/retry.js'
 import type { Clock } from '../clock.js'
 import { GroupNotFoundError, GroupUnfinishedError, OptionsError } from '../errors.js'
-import { isEnded, type JobFilter, type JobPage, type Store } from '../store/index.js'
+import { pagesOf } from '../pages.js'
+import { isEnded, type JobFilter, type Store } from '../store/index.js'
 import { type GroupView, viewGroup } from './view.js'
 
 /** Whose part of a group is meant: that of one tenant, or the whole. */
@@ -114,10 +115,8 @@ export function createGroups({ store, clock, bulk, opened }: GroupsDeps): Groups
   async function inVain(jobs: JobFilter): Promise<string[]> {
     const cancelled = { ...jobs, states: ['cancelled'] } as const
     const ids: string[] = []
-    for (let after: string | null | undefined; after !== null; ) {
-      const page: JobPage = await store.list(cancelled, { limit: 1_000, ...(after ? { after } : {}) })
-      ids.push(...page.jobs.filter(({ waitsFor }) => waitsFor > 0).map(({ id }) => id))
-      after = page.next
+    for await (const { jobs: found } of pagesOf(page => store.list(cancelled, page), 1_000)) {
+      ids.push(...found.filter(({ waitsFor }) => waitsFor > 0).map(({ id }) => id))
     }
     return ids
   }

@@ -1,3 +1,4 @@
+import { pagesOf } from '../pages.js'
 import type { Paused } from '../pauses/index.js'
 import type { Counts, JobFilter, JobHead, Store } from '../store/index.js'
 
@@ -21,23 +22,27 @@ export interface BacklogDeps {
 
 /** A store lists the newest insert first, and counts without pauses: of more jobs than this, the rest is not listed. */
 const mostLookedAt = 5_000
-const page = 1_000
+const pageSize = 1_000
 
 /** @throws {StoreError} */
 export async function readBacklog({ store, processors, queues, paused }: BacklogDeps): Promise<Backlog> {
   const mine = { processors: [...processors.keys()], ...(queues && { queues }) }
   const waiting = { ...mine, states: ['waiting'] } as const
-  const [{ states }, { dueInMs }] = await Promise.all([store.count(mine), store.count(waiting)])
+  const [{ states }, counts] = await Promise.all([store.count(mine), store.count(waiting)])
+  const { dueInMs } = counts
   if (dueInMs === null || dueInMs > 0) return { states, dueInMs, due: 0, oldestDueMs: null }
   const { now } = await store.cell('clock')
-  const instants = await dueSince(store, waiting, paused(), now)
-  const active = withoutPaused(waiting, paused())
-  const oldestDueMs = active ? overdueMs(await store.count(active)) : oldestOf(instants, now)
+  const held = paused()
+  const instants = await dueSince(store, waiting, held, now)
+  const active = withoutPaused(waiting, held)
+  const known = active === waiting ? counts : active && (await store.count(active))
+  const oldestDueMs = known ? overdueMs(known) : oldestOf(instants, now)
   return { states, dueInMs: 0, due: instants.length, oldestDueMs }
 }
 
-/** `undefined` where a filter can't say it, since it names no queues to leave others out. */
+/** The filter itself where nothing is paused; `undefined` where none can say it, since it names no queues to leave others out. */
 function withoutPaused(filter: Mine, { processors, queues }: Paused): Mine | undefined {
+  if (processors.length + queues.length === 0) return filter
   if (queues.length > 0 && !filter.queues) return undefined
   return {
     ...filter,
@@ -63,12 +68,11 @@ async function dueSince(
   now: number,
 ): Promise<readonly number[]> {
   const found: number[] = []
-  let after: string | null = null
-  for (let looked = 0; looked < mostLookedAt; looked += page) {
-    const { jobs, next } = await store.list(filter, { limit: page, ...(after !== null && { after }) })
+  let looked = 0
+  for await (const { jobs } of pagesOf(page => store.list(filter, page), pageSize)) {
     for (const job of jobs) if (job.dueAt <= now && !isPaused(job, paused)) found.push(job.dueAt)
-    if (next === null) break
-    after = next
+    looked += pageSize
+    if (looked >= mostLookedAt) break
   }
   return found
 }

@@ -1,5 +1,6 @@
 import { checkInteger } from '../check-integer.js'
 import { createPace } from '../pace.js'
+import { pagesOf } from '../pages.js'
 import type { FinishContext } from '../processor/context.js'
 import { HandlerContext, noteNow } from '../processor/job-context.js'
 import { HandOver } from '../processor/signals.js'
@@ -102,11 +103,7 @@ function finishContext(slice: Slice): FinishContext<unknown> & HandlerContext {
 }
 
 async function* allRecords(slice: Slice): AsyncIterable<ItemRecord> {
-  for (let after: string | null | undefined; after !== null; ) {
-    const page = await slice.records({ limit: 500, ...(after === undefined ? {} : { after }) })
-    yield* page.records
-    after = page.next
-  }
+  for await (const { records } of pagesOf(page => slice.records(page), 500)) yield* records
 }
 
 /** @throws {OptionsError} when a number is out of range. */
